@@ -1,0 +1,1 @@
+//! The program: build, then run until a signal.

@@ -1,0 +1,6 @@
+//! The one integration binary; it mirrors `src/`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a test that fails should panic")]
+
+mod config;
+mod phone;
+mod web;
