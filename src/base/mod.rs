@@ -10,6 +10,7 @@ pub mod page;
 pub mod text;
 pub mod time;
 
+pub use column::words;
 pub use error::{Error, Message, Problem, Result};
 pub use id::id;
 pub use page::{Cursor, Page};

@@ -17,7 +17,7 @@ mod store;
 mod target;
 mod writing;
 
-pub use connection::Db;
+pub use connection::{Db, MultiBackend};
 pub(crate) use dialect::each_backend;
 pub use dialect::{Dialect, serialise, size_bytes};
 pub use meters::Meters;

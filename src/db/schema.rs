@@ -237,6 +237,7 @@ table! {
         call_id -> Nullable<BigInt>,
         author_id -> Nullable<BigInt>,
         body -> Text,
+        call_facts -> Nullable<Text>,
         created_at -> BigInt,
     }
 }

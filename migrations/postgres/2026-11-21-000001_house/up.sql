@@ -234,6 +234,7 @@ CREATE TABLE entries (
   call_id BIGINT REFERENCES calls (id),
   author_id BIGINT REFERENCES agents (id),
   body TEXT NOT NULL,
+  call_facts TEXT,
   created_at BIGINT NOT NULL
 );
 CREATE INDEX entries_ticket ON entries (ticket_id, id);

@@ -234,6 +234,7 @@ CREATE TABLE entries (
   call_id INTEGER REFERENCES calls (id),
   author_id INTEGER REFERENCES agents (id),
   body TEXT NOT NULL,
+  call_facts TEXT,
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX entries_ticket ON entries (ticket_id, id);

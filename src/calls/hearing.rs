@@ -1,0 +1,127 @@
+//! A call's life on disk: it starts, it ends, and after a crash it is closed.
+
+use super::{Call, Heard, Line, Makes, store};
+use crate::base::id::{CallId, TicketId};
+use crate::base::{Error, Message, Result};
+use crate::events::{Act, Event};
+use crate::tickets::{self, CallFacts, CallOutcome, CallTicket};
+
+/// Keeps a call, with its ticket if the line makes one of every call. The same call heard twice (a repetition after a
+/// restart, a second path through a proxy) is kept once.
+pub fn start(act: &mut Act<'_>, line: &Line, heard: &Heard) -> Result<CallId> {
+    // The same INVITE may come over two paths at once.
+    crate::db::serialise(act.db, &format!("call:{}", heard.key))?;
+    if let Some(call) = store::by_key(act.db, &heard.key)? {
+        return again(act, line, &call, &heard.node).map(|()| call.id);
+    }
+    let id = store::insert(act.db, heard)?;
+    let call = store::by_id(act.db, id)?;
+    let ticket = match line.makes {
+        Makes::Every => Some(make_ticket(act, line, &call)?),
+        Makes::Missed | Makes::None => None,
+    };
+    act.record(Event::CallStarted { call: id, line: line.id, ticket });
+    Ok(id)
+}
+
+/// A call that is known rings again: it was closed while nobody could know whether it went on.
+fn again(act: &mut Act<'_>, line: &Line, call: &Call, node: &str) -> Result<()> {
+    if call.ended_at.is_none() {
+        return store::set_node(act.db, call.id, node);
+    }
+    store::reopen(act.db, call.id, node)?;
+    let call = Call { ended_at: None, outcome: None, reason: None, ..call.clone() };
+    if let Some(ticket) = call.ticket {
+        tickets::follow_call(act, ticket, call.id, &facts(&call, line))?;
+    }
+    act.record(Event::CallStarted { call: call.id, line: line.id, ticket: call.ticket });
+    Ok(())
+}
+
+/// Notes how a call ended. A call that has ended already stays as it is.
+pub fn end(act: &mut Act<'_>, line: &Line, id: CallId, outcome: CallOutcome, reason: Option<&str>) -> Result<()> {
+    if !store::end(act.db, id, outcome, reason, act.now)? {
+        return Ok(());
+    }
+    let mut call = store::by_id(act.db, id)?;
+    let unserved = outcome.is_missed() || matches!(outcome, CallOutcome::UnknownAfterRestart | CallOutcome::Stopped);
+    match call.ticket {
+        Some(ticket) => tickets::follow_call(act, ticket, id, &facts(&call, line))?,
+        None if line.makes == Makes::Missed && unserved => call.ticket = Some(make_ticket(act, line, &call)?),
+        None => {}
+    }
+    act.record(Event::CallEnded { call: id, line: line.id, outcome: outcome.word().into(), ticket: call.ticket });
+    Ok(())
+}
+
+/// Closes the calls that rang on this node when it was killed: nobody can know how they ended. Says how many.
+pub fn recover(act: &mut Act<'_>, node: &str) -> Result<usize> {
+    let open = store::ringing_on(act.db, node)?;
+    for call in &open {
+        let line = store::line_by_id(act.db, call.line)?;
+        end(act, &line, call.id, CallOutcome::UnknownAfterRestart, None)?;
+    }
+    Ok(open.len())
+}
+
+/// An agent says that a call was missed whatever the PBX said: some say "answered elsewhere" when the caller hung up.
+///
+/// # Errors
+/// [`Error::Conflict`] while it rings.
+pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
+    let call = store::by_id(act.db, id)?;
+    if call.ended_at.is_none() {
+        return Err(Error::Conflict(Message::new("error-call-rings")));
+    }
+    if call.outcome == Some(CallOutcome::Missed) {
+        return Ok(());
+    }
+    store::set_outcome(act.db, id, CallOutcome::Missed)?;
+    let line = store::line_by_id(act.db, call.line)?;
+    let call = Call { outcome: Some(CallOutcome::Missed), ..call };
+    let ticket = match call.ticket {
+        Some(ticket) => {
+            tickets::follow_call(act, ticket, id, &facts(&call, &line))?;
+            Some(ticket)
+        }
+        None if line.makes == Makes::Missed => Some(make_ticket(act, &line, &call)?),
+        None => None,
+    };
+    act.record(Event::CallMarkedMissed { call: id, ticket });
+    Ok(())
+}
+
+/// The ticket of a call; made now if the line did not make one.
+pub fn ticket_of(act: &mut Act<'_>, id: CallId) -> Result<TicketId> {
+    let call = store::by_id(act.db, id)?;
+    if let Some(ticket) = call.ticket {
+        return Ok(ticket);
+    }
+    let line = store::line_by_id(act.db, call.line)?;
+    make_ticket(act, &line, &call)
+}
+
+fn make_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> Result<TicketId> {
+    let facts = facts(call, line);
+    let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
+    let caller_key = call.caller_key.clone();
+    let new = CallTicket { call: call.id, line: line.id, team: line.team, caller, caller_key, facts };
+    let ticket = tickets::open_for_call(act, &new)?;
+    store::set_ticket(act.db, call.id, ticket)?;
+    Ok(ticket)
+}
+
+fn facts(call: &Call, line: &Line) -> CallFacts {
+    CallFacts {
+        name: call.caller_name.clone(),
+        number: call.number(Some(line)),
+        withheld: call.withheld,
+        line: line.name.clone(),
+        dialled: call.dialled.clone(),
+        diverted_from: call.diverted_from.clone(),
+        outcome: call.outcome,
+        reason: call.reason.clone(),
+        received_at: call.received_at,
+        ended_at: call.ended_at,
+    }
+}

@@ -1,0 +1,81 @@
+//! People come to be known, change, and are forgotten.
+
+use super::person::{PersonCard, words};
+use super::store;
+use crate::base::id::{OrganisationId, PersonId};
+use crate::base::text::{clean_line, clean_text};
+use crate::base::{Error, Message, Result};
+use crate::events::{Act, Event};
+use crate::settings::Settings;
+
+/// Makes a person.
+///
+/// # Errors
+/// [`Error::Invalid`] with every problem of the card.
+pub fn add_person(act: &mut Act<'_>, card: &PersonCard) -> Result<PersonId> {
+    let checked = card.check(&plan(act)?)?;
+    let organisation = organisation_named(act, &checked.organisation)?;
+    let person = store::insert_person(act.db, &checked.name, organisation, &checked.note, act.now)?;
+    store::set_reaches(act.db, person, &checked.numbers, &checked.addresses)?;
+    store::set_words(act.db, person, &words(&checked.name, &checked.organisation))?;
+    act.record(Event::PersonCreated { person, name: checked.name });
+    Ok(person)
+}
+
+/// Changes a person to what the card says.
+pub fn change_person(act: &mut Act<'_>, id: PersonId, card: &PersonCard) -> Result<()> {
+    store::person_by_id(act.db, id)?;
+    let checked = card.check(&plan(act)?)?;
+    let organisation = organisation_named(act, &checked.organisation)?;
+    store::update_person(act.db, id, &checked.name, organisation, &checked.note, act.now)?;
+    store::set_reaches(act.db, id, &checked.numbers, &checked.addresses)?;
+    store::set_words(act.db, id, &words(&checked.name, &checked.organisation))?;
+    act.record(Event::PersonChanged { person: id, name: checked.name });
+    Ok(())
+}
+
+/// Removes a person that nothing refers to.
+///
+/// # Errors
+/// [`Error::Conflict`] when a ticket names the person.
+pub fn remove_person(act: &mut Act<'_>, id: PersonId) -> Result<()> {
+    store::person_by_id(act.db, id)?;
+    if store::is_requester(act.db, id)? {
+        return Err(Error::Conflict(Message::new("error-person-has-tickets")));
+    }
+    store::delete_person(act.db, id)?;
+    act.record(Event::PersonRemoved { person: id });
+    Ok(())
+}
+
+/// Changes the name and the note of an organisation.
+pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, note: &str) -> Result<()> {
+    store::organisation_by_id(act.db, id)?;
+    let name = clean_line(name, 120);
+    if name.is_empty() {
+        return Err(Error::invalid("name", "error-required"));
+    }
+    if store::organisation_named(act.db, &name)?.is_some_and(|other| other != id) {
+        return Err(Error::invalid("name", "error-name-taken"));
+    }
+    store::update_organisation(act.db, id, &name, &clean_text(note, 4_000))?;
+    act.record(Event::OrganisationChanged { organisation: id, name });
+    Ok(())
+}
+
+fn organisation_named(act: &mut Act<'_>, name: &str) -> Result<Option<OrganisationId>> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    if let Some(id) = store::organisation_named(act.db, name)? {
+        return Ok(Some(id));
+    }
+    let organisation = store::insert_organisation(act.db, name, act.now)?;
+    act.record(Event::OrganisationCreated { organisation, name: name.to_owned() });
+    Ok(Some(organisation))
+}
+
+fn plan(act: &mut Act<'_>) -> Result<crate::phone::number::NumberPlan> {
+    let settings = Settings::read(act.db)?;
+    settings.number_plan().ok_or_else(|| Error::internal("the desk's country", settings.country))
+}

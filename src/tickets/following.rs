@@ -1,0 +1,25 @@
+//! A ticket follows its call: how the call ended shows on the entry and on the ticket.
+
+use super::{CallFacts, CallOutcome, Status, store};
+use crate::base::Result;
+use crate::base::id::{CallId, TicketId};
+use crate::events::{Act, Event};
+
+/// The call of an entry ended, or its outcome was corrected. Somebody who is known to speak with the caller makes a new
+/// ticket an open one; a ticket that an agent has touched keeps the status that he gave it.
+pub fn follow_call(act: &mut Act<'_>, id: TicketId, call: CallId, facts: &CallFacts) -> Result<()> {
+    store::update_call(act.db, id, call, facts)?;
+    store::set_call_outcome(act.db, id, facts.outcome, act.now)?;
+    let ticket = store::by_id(act.db, id)?;
+    let wanted = match facts.outcome {
+        Some(CallOutcome::AnsweredElsewhere | CallOutcome::Forwarded) => Status::Open,
+        _ => Status::New,
+    };
+    let follows = ticket.touched_at.is_none() && ticket.closed_at.is_none();
+    if follows && ticket.status != wanted {
+        store::set_status(act.db, id, wanted)?;
+        let (from, to) = (ticket.status.word().into(), wanted.word().into());
+        act.record(Event::TicketStatusChanged { ticket: id, from, to });
+    }
+    Ok(())
+}

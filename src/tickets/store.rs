@@ -1,0 +1,328 @@
+//! All SQL of the tickets.
+
+use diesel::prelude::*;
+
+use super::{CallFacts, CallOutcome, Channel, Entry, EntryKind, Priority, Sees, Status, Ticket};
+use crate::base::id::{AgentId, CallId, EntryId, LineId, PersonId, TeamId, TicketId};
+use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
+use crate::db::schema::{agents, entries as e, persons, teams, tickets as t};
+use crate::db::{Db, MultiBackend, each_backend};
+
+/// Entries that a page shows; older ones are left out.
+const ENTRIES_MAX: i64 = 500;
+
+macro_rules! columns {
+    () => {
+        (
+            t::id,
+            t::subject,
+            t::status,
+            t::priority,
+            t::channel,
+            t::team_id,
+            t::assignee_id,
+            t::requester_id,
+            t::line_id,
+            t::caller,
+            t::caller_key,
+            t::call_outcome,
+            t::created_at,
+            t::updated_at,
+            t::touched_at,
+            t::closed_at,
+            t::rev,
+        )
+    };
+}
+
+/// A ticket's row when it is made.
+#[derive(Insertable)]
+#[diesel(table_name = t)]
+pub(super) struct NewRow<'a> {
+    pub subject: &'a str,
+    pub status: Status,
+    pub priority: Priority,
+    pub channel: Channel,
+    pub team_id: Option<TeamId>,
+    pub assignee_id: Option<AgentId>,
+    pub requester_id: Option<PersonId>,
+    pub line_id: Option<LineId>,
+    pub caller: &'a str,
+    pub caller_key: Option<&'a str>,
+    pub call_outcome: Option<CallOutcome>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub touched_at: Option<Timestamp>,
+    pub rev: i64,
+}
+
+/// What changes of a ticket; nothing stays as it is, `Some(None)` empties.
+pub(super) struct Change {
+    pub now: Timestamp,
+    pub subject: Option<String>,
+    pub status: Option<Status>,
+    pub priority: Option<Priority>,
+    pub team: Option<Option<TeamId>>,
+    pub assignee: Option<Option<AgentId>>,
+    pub requester: Option<Option<PersonId>>,
+    pub closed: Option<Option<(Timestamp, Option<AgentId>)>>,
+}
+
+impl Change {
+    /// Nothing but the time.
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            now,
+            subject: None,
+            status: None,
+            priority: None,
+            team: None,
+            assignee: None,
+            requester: None,
+            closed: None,
+        }
+    }
+}
+
+/// What the list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this status; nothing for all that are not closed, or for all when `closed_too`.
+    pub status: Option<Status>,
+    /// Closed ones as well.
+    pub closed_too: bool,
+    /// Only of this team.
+    pub team: Option<TeamId>,
+    /// Only of this agent.
+    pub assignee: Option<AgentId>,
+    /// Only those that nobody has.
+    pub unassigned: bool,
+    /// Only of this priority.
+    pub priority: Option<Priority>,
+    /// Only of this channel.
+    pub channel: Option<Channel>,
+    /// Only those whose last call was missed.
+    pub missed: bool,
+    /// Only of this person.
+    pub requester: Option<PersonId>,
+}
+
+/// Tickets by the time of their last change, the newest first.
+pub fn list(db: &mut Db, sees: &Sees, filter: &Filter, after: Option<Cursor>, limit: usize) -> Result<Page<Ticket>> {
+    let mut query = t::table.into_boxed::<MultiBackend>();
+    match (filter.status, filter.closed_too) {
+        (Some(status), _) => query = query.filter(t::status.eq(status)),
+        (None, false) => query = query.filter(t::closed_at.is_null()),
+        (None, true) => {}
+    }
+    if let Sees::Own { teams, agent } = sees {
+        query = query.filter(t::team_id.eq_any(teams.clone()).or(t::assignee_id.eq(*agent)).assume_not_null());
+    }
+    if let Some(team) = filter.team {
+        query = query.filter(t::team_id.eq(team));
+    }
+    if let Some(agent) = filter.assignee {
+        query = query.filter(t::assignee_id.eq(agent));
+    }
+    if filter.unassigned {
+        query = query.filter(t::assignee_id.is_null());
+    }
+    if let Some(priority) = filter.priority {
+        query = query.filter(t::priority.eq(priority));
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(t::channel.eq(channel));
+    }
+    if let Some(person) = filter.requester {
+        query = query.filter(t::requester_id.eq(person));
+    }
+    if filter.missed {
+        let missed: Vec<_> = CallOutcome::ALL.iter().copied().filter(|o| o.is_missed()).collect();
+        query = query.filter(t::call_outcome.eq_any(missed));
+    }
+    if let Some(cursor) = after {
+        // The first condition alone lets the index begin at the place; the second decides among equal times.
+        let (at, id) = (Timestamp(cursor.key), TicketId(cursor.id));
+        query = query.filter(t::updated_at.le(at)).filter(t::updated_at.lt(at).or(t::id.lt(id)));
+    }
+    let rows = query
+        .order((t::updated_at.desc(), t::id.desc()))
+        .limit(i64::try_from(limit).unwrap_or(50) + 1)
+        .select(columns!())
+        .load(db)?;
+    Ok(Page::cut(rows, limit, |ticket: &Ticket| Cursor { key: ticket.updated_at.0, id: ticket.id.0 }))
+}
+
+/// One ticket.
+pub fn by_id(db: &mut Db, id: TicketId) -> Result<Ticket> {
+    Ok(t::table.find(id).select(columns!()).first(db)?)
+}
+
+/// One ticket, if it may be seen; [`Error::Missing`] also when it exists but may not.
+pub fn seen_by(db: &mut Db, sees: &Sees, id: TicketId) -> Result<Ticket> {
+    by_id(db, id).and_then(|ticket| if sees.includes(&ticket) { Ok(ticket) } else { Err(Error::Missing) })
+}
+
+/// The open tickets of these people and of callers with these numbers, the newest first.
+pub fn open_of(db: &mut Db, people: &[PersonId], caller_keys: &[String], limit: i64) -> Result<Vec<Ticket>> {
+    let theirs = t::requester_id.eq_any(people.to_vec()).or(t::caller_key.eq_any(caller_keys.to_vec()));
+    Ok(t::table
+        .filter(t::closed_at.is_null())
+        .filter(theirs.assume_not_null())
+        .order((t::updated_at.desc(), t::id.desc()))
+        .limit(limit)
+        .select(columns!())
+        .load(db)?)
+}
+
+/// The newest ticket of a caller's calls on a line that no agent has touched.
+pub(super) fn untouched_of(db: &mut Db, caller_key: &str, line: LineId) -> Result<Option<TicketId>> {
+    Ok(t::table
+        .filter(t::touched_at.is_null())
+        .filter(t::caller_key.eq(caller_key))
+        .filter(t::line_id.eq(line))
+        .filter(t::closed_at.is_null())
+        .order(t::id.desc())
+        .select(t::id)
+        .first(db)
+        .optional()?)
+}
+
+pub(super) fn insert(db: &mut Db, row: &NewRow<'_>) -> Result<TicketId> {
+    Ok(each_backend!(db, c => diesel::insert_into(t::table).values(row).returning(t::id).get_result(c))?)
+}
+
+/// Changes a ticket that still is as `before` was read, and marks it as touched.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody changed it in between.
+pub(super) fn change(db: &mut Db, before: &Ticket, change: &Change) -> Result<()> {
+    let closed_at = change.closed.map(|closed| closed.map(|c| c.0));
+    let closed_by = change.closed.map(|closed| closed.and_then(|c| c.1));
+    let changed = diesel::update(t::table.find(before.id).filter(t::rev.eq(before.rev)))
+        .set((
+            t::updated_at.eq(change.now),
+            t::touched_at.eq(before.touched_at.or(Some(change.now))),
+            t::rev.eq(before.rev + 1),
+            change.subject.as_ref().map(|subject| t::subject.eq(subject)),
+            change.status.map(|status| t::status.eq(status)),
+            change.priority.map(|priority| t::priority.eq(priority)),
+            change.team.map(|team| t::team_id.eq(team)),
+            change.assignee.map(|agent| t::assignee_id.eq(agent)),
+            change.requester.map(|person| t::requester_id.eq(person)),
+            closed_at.map(|at| t::closed_at.eq(at)),
+            closed_by.map(|by| t::closed_by.eq(by)),
+        ))
+        .execute(db)?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict(Message::new("error-changed-meanwhile"))) }
+}
+
+/// Sets the status alone, without marking the ticket as touched.
+pub(super) fn set_status(db: &mut Db, id: TicketId, status: Status) -> Result<()> {
+    diesel::update(t::table.find(id)).set((t::status.eq(status), t::rev.eq(t::rev + 1))).execute(db)?;
+    Ok(())
+}
+
+/// Notes how the last call ended (nothing: it rings), without marking the ticket as touched.
+pub(super) fn set_call_outcome(db: &mut Db, id: TicketId, outcome: Option<CallOutcome>, now: Timestamp) -> Result<()> {
+    diesel::update(t::table.find(id)).set((t::call_outcome.eq(outcome), t::updated_at.eq(now))).execute(db)?;
+    Ok(())
+}
+
+pub(super) fn insert_note(
+    db: &mut Db,
+    ticket: TicketId,
+    author: Option<AgentId>,
+    body: &str,
+    now: Timestamp,
+) -> Result<EntryId> {
+    let row = (
+        e::ticket_id.eq(ticket),
+        e::kind.eq(EntryKind::Note),
+        e::author_id.eq(author),
+        e::body.eq(body),
+        e::created_at.eq(now),
+    );
+    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
+}
+
+pub(super) fn insert_call(
+    db: &mut Db,
+    ticket: TicketId,
+    call: CallId,
+    facts: &CallFacts,
+    now: Timestamp,
+) -> Result<EntryId> {
+    let row = (
+        e::ticket_id.eq(ticket),
+        e::kind.eq(EntryKind::Call),
+        e::call_id.eq(call),
+        e::body.eq(""),
+        e::call_facts.eq(json(facts)?),
+        e::created_at.eq(now),
+    );
+    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
+}
+
+/// Brings the entry of a call up to date.
+pub(super) fn update_call(db: &mut Db, ticket: TicketId, call: CallId, facts: &CallFacts) -> Result<()> {
+    diesel::update(e::table.filter(e::ticket_id.eq(ticket)).filter(e::call_id.eq(call)))
+        .set(e::call_facts.eq(json(facts)?))
+        .execute(db)?;
+    Ok(())
+}
+
+fn json(facts: &CallFacts) -> Result<String> {
+    serde_json::to_string(facts).map_err(|e| Error::internal("the facts of a call", e))
+}
+
+type EntryRow = (EntryId, EntryKind, Option<CallId>, Option<AgentId>, String, Option<String>, Timestamp);
+
+/// The newest entries of a ticket, oldest first.
+pub fn entries_of(db: &mut Db, ticket: TicketId) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = e::table
+        .filter(e::ticket_id.eq(ticket))
+        .order(e::id.desc())
+        .limit(ENTRIES_MAX)
+        .select((e::id, e::kind, e::call_id, e::author_id, e::body, e::call_facts, e::created_at))
+        .load(db)?;
+    let entry = |(id, kind, call, author, body, facts, created_at): EntryRow| Entry {
+        id,
+        kind,
+        call,
+        author,
+        body,
+        facts: facts.and_then(|text| serde_json::from_str(&text).ok()),
+        created_at,
+    };
+    Ok(rows.into_iter().rev().map(entry).collect())
+}
+
+/// How many tickets are open, by team and priority.
+pub fn count_open(db: &mut Db) -> Result<Vec<(Option<TeamId>, Priority, i64)>> {
+    Ok(t::table
+        .filter(t::closed_at.is_null())
+        .group_by((t::team_id, t::priority))
+        .select((t::team_id, t::priority, diesel::dsl::count_star()))
+        .load(db)?)
+}
+
+/// Whether a ticket may belong to this team; to none it always may.
+pub(super) fn is_open_team(db: &mut Db, id: Option<TeamId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    let found = teams::table.find(id).filter(teams::archived_at.is_null()).select(teams::id);
+    Ok(found.first::<TeamId>(db).optional()?.is_some())
+}
+
+/// Whether a ticket may be given to this agent; to nobody it always may.
+pub(super) fn is_active_agent(db: &mut Db, id: Option<AgentId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    let found = agents::table.find(id).filter(agents::disabled_at.is_null()).select(agents::id);
+    Ok(found.first::<AgentId>(db).optional()?.is_some())
+}
+
+/// Whether there is this person; nobody always is.
+pub(super) fn is_person(db: &mut Db, id: Option<PersonId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    Ok(persons::table.find(id).select(persons::id).first::<PersonId>(db).optional()?.is_some())
+}

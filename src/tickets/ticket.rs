@@ -1,0 +1,132 @@
+//! The nouns of this feature: the ticket, its words, and who may see it.
+
+use super::TicketNumber;
+use crate::accounts::{Right, SignedIn};
+use crate::base::id::{AgentId, LineId, PersonId, TeamId, TicketId};
+use crate::base::{Timestamp, words};
+
+/// Characters of a subject.
+pub const SUBJECT_CHARACTERS_MAX: usize = 200;
+
+/// Characters of a note.
+pub const NOTE_CHARACTERS_MAX: usize = 20_000;
+
+words! {
+    /// How far the work is.
+    pub enum Status {
+        /// Nobody has touched it.
+        New = "new",
+        /// Somebody works on it.
+        Open = "open",
+        /// It waits for somebody else.
+        Waiting = "waiting",
+        /// Done.
+        Closed = "closed",
+    }
+}
+
+words! {
+    /// How much it matters.
+    pub enum Priority {
+        /// When there is time.
+        Low = "low",
+        /// As usual.
+        Normal = "normal",
+        /// Before others.
+        High = "high",
+        /// Now.
+        Urgent = "urgent",
+    }
+}
+
+words! {
+    /// How it came in.
+    pub enum Channel {
+        /// By a call that Deskbell heard.
+        Call = "call",
+        /// Typed by an agent.
+        Desk = "desk",
+    }
+}
+
+/// A piece of work.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Ticket {
+    /// Id.
+    pub id: TicketId,
+    /// What it is about; empty for a ticket of a call that nobody has named yet.
+    pub subject: String,
+    /// See [`Status`].
+    pub status: Status,
+    /// See [`Priority`].
+    pub priority: Priority,
+    /// See [`Channel`].
+    pub channel: Channel,
+    /// Whose work it is.
+    pub team_id: Option<TeamId>,
+    /// Who works on it.
+    pub assignee_id: Option<AgentId>,
+    /// Who asked.
+    pub requester_id: Option<PersonId>,
+    /// The line that its first call came in on.
+    pub line_id: Option<LineId>,
+    /// Who called, as shown: a name or a number. Empty when it was withheld or there was no call.
+    pub caller: String,
+    /// The caller's number as it compares.
+    pub caller_key: Option<String>,
+    /// How its last call ended; see [`super::CallOutcome`].
+    pub call_outcome: Option<super::CallOutcome>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When anything of it changed.
+    pub updated_at: Timestamp,
+    /// When an agent did something with it for the first time.
+    pub touched_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// Counts the changes; a form that was filled in over an older one is refused.
+    pub rev: i64,
+}
+
+impl Ticket {
+    /// Its number for people.
+    pub fn number(&self) -> TicketNumber {
+        TicketNumber::of(self.id)
+    }
+}
+
+/// Which tickets somebody may see: workers those of their teams and their own, all others every one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sees {
+    /// Every ticket.
+    All,
+    /// Those of these teams, and those assigned to this agent.
+    Own {
+        /// The teams.
+        teams: Vec<TeamId>,
+        /// The agent.
+        agent: AgentId,
+    },
+}
+
+impl Sees {
+    /// What this agent may see.
+    pub fn of(who: &SignedIn) -> Self {
+        // Whoever may see the calls of all lines sees their tickets too.
+        if who.agent.role.may(Right::SeeCalls) {
+            Self::All
+        } else {
+            Self::Own { teams: who.teams.clone(), agent: who.agent.id }
+        }
+    }
+
+    /// Whether that includes a ticket.
+    pub fn includes(&self, ticket: &Ticket) -> bool {
+        match self {
+            Self::All => true,
+            Self::Own { teams, agent } => {
+                ticket.assignee_id == Some(*agent) || ticket.team_id.is_some_and(|team| teams.contains(&team))
+            }
+        }
+    }
+}
