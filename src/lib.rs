@@ -10,6 +10,7 @@ pub mod events;
 
 pub mod blobs;
 pub mod jobs;
+
 pub mod phone;
 pub mod web;
 

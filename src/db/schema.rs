@@ -1,0 +1,284 @@
+//! The tables as diesel knows them; the same for both databases. Kept equal to `migrations/` by `tests/it/db.rs`.
+
+#![expect(missing_docs, reason = "the columns are described where they are used")]
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    settings (key) {
+        key -> Text,
+        value -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    events (id) {
+        id -> BigInt,
+        at -> BigInt,
+        actor -> Text,
+        subject -> Text,
+        kind -> Text,
+        data -> Text,
+        request -> Nullable<Text>,
+        prev_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+table! {
+    followers (name) {
+        name -> Text,
+        cursor -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        data -> Text,
+        unique_key -> Nullable<Text>,
+        run_at -> BigInt,
+        attempts -> BigInt,
+        leased_until_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        failed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    teams (id) {
+        id -> BigInt,
+        name -> Text,
+        created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    agents (id) {
+        id -> BigInt,
+        login -> Text,
+        name -> Text,
+        role -> Text,
+        password_hash -> Text,
+        language -> Nullable<Text>,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    team_members (team_id, agent_id) {
+        team_id -> BigInt,
+        agent_id -> BigInt,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Binary,
+        agent_id -> BigInt,
+        address -> Text,
+        user_agent -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    throttles (key) {
+        key -> Text,
+        failures -> BigInt,
+        since_at -> BigInt,
+        until_at -> BigInt,
+    }
+}
+
+table! {
+    one_time_codes (purpose) {
+        purpose -> Text,
+        code_hash -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    organisations (id) {
+        id -> BigInt,
+        name -> Text,
+        note -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    persons (id) {
+        id -> BigInt,
+        name -> Text,
+        organisation_id -> Nullable<BigInt>,
+        note -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    person_words (word, person_id) {
+        word -> Text,
+        person_id -> BigInt,
+    }
+}
+
+table! {
+    person_numbers (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        raw -> Text,
+        number_key -> Text,
+        label -> Text,
+    }
+}
+
+table! {
+    person_addresses (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        address -> Text,
+    }
+}
+
+table! {
+    lines (id) {
+        id -> BigInt,
+        name -> Text,
+        team_id -> Nullable<BigInt>,
+        makes -> Text,
+        country -> Text,
+        area_code -> Text,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    line_sources (line_id, source) {
+        line_id -> BigInt,
+        source -> Text,
+    }
+}
+
+table! {
+    line_numbers (line_id, number) {
+        line_id -> BigInt,
+        number -> Text,
+    }
+}
+
+table! {
+    tickets (id) {
+        id -> BigInt,
+        subject -> Text,
+        status -> Text,
+        priority -> Text,
+        channel -> Text,
+        team_id -> Nullable<BigInt>,
+        assignee_id -> Nullable<BigInt>,
+        requester_id -> Nullable<BigInt>,
+        line_id -> Nullable<BigInt>,
+        caller -> Text,
+        caller_key -> Nullable<Text>,
+        call_outcome -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        touched_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<BigInt>,
+        rev -> BigInt,
+    }
+}
+
+table! {
+    calls (id) {
+        id -> BigInt,
+        key -> Text,
+        node -> Text,
+        line_id -> BigInt,
+        source -> Text,
+        sip_call_id -> Text,
+        caller_raw -> Text,
+        caller_key -> Nullable<Text>,
+        caller_internal -> Bool,
+        caller_name -> Text,
+        withheld -> Bool,
+        verstat -> Nullable<Text>,
+        dialled -> Text,
+        diverted_from -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        ticket_id -> Nullable<BigInt>,
+        received_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    entries (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        kind -> Text,
+        call_id -> Nullable<BigInt>,
+        author_id -> Nullable<BigInt>,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+joinable!(team_members -> teams (team_id));
+joinable!(team_members -> agents (agent_id));
+joinable!(sessions -> agents (agent_id));
+joinable!(persons -> organisations (organisation_id));
+joinable!(person_words -> persons (person_id));
+joinable!(person_numbers -> persons (person_id));
+joinable!(person_addresses -> persons (person_id));
+joinable!(lines -> teams (team_id));
+joinable!(line_sources -> lines (line_id));
+joinable!(line_numbers -> lines (line_id));
+joinable!(tickets -> teams (team_id));
+joinable!(tickets -> persons (requester_id));
+joinable!(tickets -> lines (line_id));
+joinable!(calls -> lines (line_id));
+joinable!(entries -> tickets (ticket_id));
+joinable!(entries -> calls (call_id));
+joinable!(entries -> agents (author_id));
+
+allow_tables_to_appear_in_same_query!(
+    settings,
+    events,
+    followers,
+    jobs,
+    teams,
+    agents,
+    team_members,
+    sessions,
+    throttles,
+    one_time_codes,
+    organisations,
+    persons,
+    person_words,
+    person_numbers,
+    person_addresses,
+    lines,
+    line_sources,
+    line_numbers,
+    tickets,
+    calls,
+    entries,
+);

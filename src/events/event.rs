@@ -1,0 +1,261 @@
+//! What can happen. Additive only: a kind is never renamed, a field never changes its meaning, new fields have defaults.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::base::id::{AgentId, CallId, EntryId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the meaning; the fields are ids and values of the same names")]
+pub enum Event {
+    DeskSettingChanged {
+        key: String,
+    },
+    TeamCreated {
+        team: TeamId,
+        name: String,
+    },
+    TeamChanged {
+        team: TeamId,
+        name: String,
+    },
+    TeamArchived {
+        team: TeamId,
+    },
+    AgentCreated {
+        agent: AgentId,
+        login: String,
+        role: String,
+    },
+    AgentChanged {
+        agent: AgentId,
+        role: String,
+    },
+    AgentDisabled {
+        agent: AgentId,
+    },
+    AgentEnabled {
+        agent: AgentId,
+    },
+    AgentPasswordSet {
+        agent: AgentId,
+    },
+    SignedIn {
+        agent: AgentId,
+        session: SessionId,
+        address: String,
+    },
+    SignInFailed {
+        login: String,
+        address: String,
+    },
+    SignedOut {
+        agent: AgentId,
+        session: SessionId,
+    },
+    OrganisationCreated {
+        organisation: OrganisationId,
+        name: String,
+    },
+    OrganisationChanged {
+        organisation: OrganisationId,
+        name: String,
+    },
+    PersonCreated {
+        person: PersonId,
+        name: String,
+    },
+    PersonChanged {
+        person: PersonId,
+        name: String,
+    },
+    PersonRemoved {
+        person: PersonId,
+    },
+    LineCreated {
+        line: LineId,
+        name: String,
+    },
+    LineChanged {
+        line: LineId,
+        name: String,
+    },
+    LineDisabled {
+        line: LineId,
+    },
+    CallStarted {
+        call: CallId,
+        line: LineId,
+        #[serde(default)]
+        ticket: Option<TicketId>,
+    },
+    CallEnded {
+        call: CallId,
+        line: LineId,
+        outcome: String,
+        #[serde(default)]
+        ticket: Option<TicketId>,
+    },
+    CallMarkedMissed {
+        call: CallId,
+        #[serde(default)]
+        ticket: Option<TicketId>,
+    },
+    TicketCreated {
+        ticket: TicketId,
+        channel: String,
+        #[serde(default)]
+        team: Option<TeamId>,
+    },
+    TicketSubjectChanged {
+        ticket: TicketId,
+        subject: String,
+    },
+    TicketStatusChanged {
+        ticket: TicketId,
+        from: String,
+        to: String,
+    },
+    TicketPriorityChanged {
+        ticket: TicketId,
+        from: String,
+        to: String,
+    },
+    TicketTeamChanged {
+        ticket: TicketId,
+        #[serde(default)]
+        team: Option<TeamId>,
+    },
+    TicketAssigned {
+        ticket: TicketId,
+        #[serde(default)]
+        agent: Option<AgentId>,
+    },
+    TicketRequesterChanged {
+        ticket: TicketId,
+        #[serde(default)]
+        person: Option<PersonId>,
+    },
+    TicketClosed {
+        ticket: TicketId,
+    },
+    TicketReopened {
+        ticket: TicketId,
+    },
+    EntryAdded {
+        ticket: TicketId,
+        entry: EntryId,
+        entry_kind: String,
+    },
+    /// A kind that a newer version wrote.
+    Unknown,
+}
+
+/// To what it happened; by this the history of a thing is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "one for each noun")]
+pub enum Subject {
+    Desk,
+    Team(TeamId),
+    Agent(AgentId),
+    Organisation(OrganisationId),
+    Person(PersonId),
+    Line(LineId),
+    Call(CallId),
+    Ticket(TicketId),
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Desk => f.write_str("desk"),
+            Self::Team(id) => write!(f, "team:{id}"),
+            Self::Agent(id) => write!(f, "agent:{id}"),
+            Self::Organisation(id) => write!(f, "organisation:{id}"),
+            Self::Person(id) => write!(f, "person:{id}"),
+            Self::Line(id) => write!(f, "line:{id}"),
+            Self::Call(id) => write!(f, "call:{id}"),
+            Self::Ticket(id) => write!(f, "ticket:{id}"),
+        }
+    }
+}
+
+impl Event {
+    /// To what it happened. A call that belongs to a ticket has the ticket's history told by the ticket's own events.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::DeskSettingChanged { .. } | Self::SignInFailed { .. } | Self::Unknown => Subject::Desk,
+            Self::TeamCreated { team, .. } | Self::TeamChanged { team, .. } | Self::TeamArchived { team } => {
+                Subject::Team(*team)
+            }
+            Self::AgentCreated { agent, .. }
+            | Self::AgentChanged { agent, .. }
+            | Self::AgentDisabled { agent }
+            | Self::AgentEnabled { agent }
+            | Self::AgentPasswordSet { agent }
+            | Self::SignedIn { agent, .. }
+            | Self::SignedOut { agent, .. } => Subject::Agent(*agent),
+            Self::OrganisationCreated { organisation, .. } | Self::OrganisationChanged { organisation, .. } => {
+                Subject::Organisation(*organisation)
+            }
+            Self::PersonCreated { person, .. }
+            | Self::PersonChanged { person, .. }
+            | Self::PersonRemoved { person } => Subject::Person(*person),
+            Self::LineCreated { line, .. } | Self::LineChanged { line, .. } | Self::LineDisabled { line } => {
+                Subject::Line(*line)
+            }
+            Self::CallStarted { call, .. } | Self::CallEnded { call, .. } | Self::CallMarkedMissed { call, .. } => {
+                Subject::Call(*call)
+            }
+            Self::TicketCreated { ticket, .. }
+            | Self::TicketSubjectChanged { ticket, .. }
+            | Self::TicketStatusChanged { ticket, .. }
+            | Self::TicketPriorityChanged { ticket, .. }
+            | Self::TicketTeamChanged { ticket, .. }
+            | Self::TicketAssigned { ticket, .. }
+            | Self::TicketRequesterChanged { ticket, .. }
+            | Self::TicketClosed { ticket }
+            | Self::TicketReopened { ticket }
+            | Self::EntryAdded { ticket, .. } => Subject::Ticket(*ticket),
+        }
+    }
+
+    /// Kind and data as they stand in the log.
+    pub(super) fn to_columns(&self) -> (String, String) {
+        let value = serde_json::to_value(self).unwrap_or(Value::Null);
+        let kind = value.get("kind").and_then(Value::as_str).unwrap_or("unknown").to_owned();
+        let data = value.get("data").map_or_else(|| "{}".to_owned(), Value::to_string);
+        (kind, data)
+    }
+
+    /// What [`Event::to_columns`] wrote; [`Event::Unknown`] for what this version does not know.
+    pub(super) fn from_columns(kind: &str, data: &str) -> Self {
+        let data: Value = serde_json::from_str(data).unwrap_or(Value::Null);
+        serde_json::from_value(serde_json::json!({ "kind": kind, "data": data })).unwrap_or(Self::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_survives_the_log() {
+        let event = Event::TicketAssigned { ticket: TicketId(7), agent: Some(AgentId(3)) };
+        let (kind, data) = event.to_columns();
+        assert_eq!((kind.as_str(), data.as_str()), ("ticket_assigned", r#"{"agent":3,"ticket":7}"#));
+        assert_eq!(Event::from_columns(&kind, &data), event);
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_is_unknown_and_extra_fields_are_ignored() {
+        assert_eq!(Event::from_columns("ticket_teleported", r#"{"ticket":7}"#), Event::Unknown);
+        assert_eq!(
+            Event::from_columns("ticket_closed", r#"{"ticket":7,"why":"x"}"#),
+            Event::TicketClosed { ticket: TicketId(7) }
+        );
+        assert_eq!(Event::from_columns("ticket_closed", "not json"), Event::Unknown);
+    }
+}
