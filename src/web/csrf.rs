@@ -83,7 +83,10 @@ mod tests {
         assert!(!is_token_right(&mine, &options, Some("")));
         assert!(!is_token_right(&headers(&[("cookie", "deskbell=session-b")]), &options, Some(&right)));
         assert!(!is_token_right(&headers(&[]), &options, Some(&token(&options.key, ""))), "no cookie, no form");
-        assert!(is_token_right(&headers(&[("cookie", "deskbell-pre=session-a")]), &options, Some(&right)), "before sign-in");
+        assert!(
+            is_token_right(&headers(&[("cookie", "deskbell-pre=session-a")]), &options, Some(&right)),
+            "before sign-in"
+        );
         let by_script = headers(&[("cookie", "deskbell=session-a"), ("x-csrf-token", &right)]);
         assert!(is_token_right(&by_script, &options, None));
         assert!(!is_token_right(&by_script, &options, Some("wrong")), "the field counts where there is one");

@@ -116,7 +116,11 @@ fn bare(error: actix_web::Error, asked: &Asked, options: &Options) -> actix_web:
 }
 
 /// A handler's answer on its way out.
-fn told<B: MessageBody + 'static>(response: ServiceResponse<B>, asked: &Asked, options: &Options) -> ServiceResponse<Body<B>> {
+fn told<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+    asked: &Asked,
+    options: &Options,
+) -> ServiceResponse<Body<B>> {
     if let Some(crate::base::Error::Internal(text)) = response.response().error().and_then(|e| e.as_error()) {
         tracing::error!(request_id = asked.request_id, cause = text, "a request failed");
     }

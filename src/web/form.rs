@@ -38,7 +38,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if !csrf::is_same_site(request.headers(), options) {
                 return Err(Refusal::FOREIGN);
             }
-            let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let media_type =
+                request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
             let bare = media_type.split(';').next().unwrap_or_default().trim();
             let bytes = body::read(&mut payload, BYTES_MAX, options.body_deadline).await?;
             if !bytes.is_empty() && !bare.eq_ignore_ascii_case("application/x-www-form-urlencoded") {

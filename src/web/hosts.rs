@@ -145,11 +145,28 @@ mod tests {
 
     #[test]
     fn only_our_names_are_served() {
-        let ours = |uri: &str, lines: &[(&'static str, &str)]| is_ours(&uri.parse().unwrap(), &headers(lines), &options(&[]));
-        for host in ["desk.example.org", "DESK.example.org:443", "desk.lan", "localhost:8080", "127.0.0.1", "[::1]:80", "10.0.0.7"] {
+        let ours =
+            |uri: &str, lines: &[(&'static str, &str)]| is_ours(&uri.parse().unwrap(), &headers(lines), &options(&[]));
+        for host in [
+            "desk.example.org",
+            "DESK.example.org:443",
+            "desk.lan",
+            "localhost:8080",
+            "127.0.0.1",
+            "[::1]:80",
+            "10.0.0.7",
+        ] {
             assert!(ours("/", &[("host", host)]), "{host}");
         }
-        for host in ["evil.example", "desk.example.org.evil.example", "", "desk.lan:x", "[::1", "desk.lan@evil.example", "a:b:c"] {
+        for host in [
+            "evil.example",
+            "desk.example.org.evil.example",
+            "",
+            "desk.lan:x",
+            "[::1",
+            "desk.lan@evil.example",
+            "a:b:c",
+        ] {
             assert!(!ours("/", &[("host", host)]), "{host}");
         }
         assert!(!ours("/", &[]), "no host at all");

@@ -82,12 +82,13 @@ impl Locale {
     /// How long ago: "just now", "3 min ago", "2 h ago", "5 days ago", then the day. A moment to come is written out.
     pub fn ago(&self, at: Timestamp, now: Timestamp) -> String {
         let passed = now.since_ms(at);
+        let count = |key, count: i64| self.t_with(key, &[("count", count.into())]);
         match passed {
-            ..-MINUTE_MS => self.moment(at),
-            ..45_000 => self.t("ago-now"),
-            ..HOUR_MS => self.t_with("ago-minutes", &[("count", ((passed + MINUTE_MS / 2) / MINUTE_MS).min(59).into())]),
-            ..DAY_MS => self.t_with("ago-hours", &[("count", (passed / HOUR_MS).into())]),
-            _ if passed < 7 * DAY_MS => self.t_with("ago-days", &[("count", (passed / DAY_MS).into())]),
+            _ if passed < -MINUTE_MS => self.moment(at),
+            _ if passed < 45_000 => self.t("ago-now"),
+            _ if passed < HOUR_MS => count("ago-minutes", ((passed + MINUTE_MS / 2) / MINUTE_MS).min(59)),
+            _ if passed < DAY_MS => count("ago-hours", passed / HOUR_MS),
+            _ if passed < 7 * DAY_MS => count("ago-days", passed / DAY_MS),
             _ => self.date(at),
         }
     }
@@ -105,7 +106,7 @@ impl Locale {
         let mark = self.group_mark();
         let mut grouped = String::with_capacity(digits.len() + 8);
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 grouped.push(mark);
             }
             grouped.push(digit);
@@ -117,9 +118,9 @@ impl Locale {
     /// A size in bytes, kB, MB or GB, with one figure after the point below ten.
     pub fn bytes(&self, bytes: u64) -> String {
         let (unit, name) = match bytes {
-            ..1_000 => (1, "B"),
-            ..1_000_000 => (1_000, "kB"),
-            ..1_000_000_000 => (1_000_000, "MB"),
+            0..1_000 => (1, "B"),
+            1_000..1_000_000 => (1_000, "kB"),
+            1_000_000..1_000_000_000 => (1_000_000, "MB"),
             _ => (1_000_000_000, "GB"),
         };
         let whole = bytes / unit;
@@ -188,10 +189,19 @@ mod tests {
     #[test]
     fn spans_and_numbers() {
         let (en, de) = (budapest(Lang::En), budapest(Lang::De));
-        assert_eq!([0, -5, 42_999, 725_000, 3_723_000].map(|ms| en.span(ms)), ["0:00", "0:00", "0:42", "12:05", "1:02:03"]);
-        assert_eq!([0, 999, 1_000, 1_234_567, -1_000].map(|n| en.number(n)), ["0", "999", "1,000", "1,234,567", "\u{2212}1,000"]);
+        assert_eq!(
+            [0, -5, 42_999, 725_000, 3_723_000].map(|ms| en.span(ms)),
+            ["0:00", "0:00", "0:42", "12:05", "1:02:03"]
+        );
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567, -1_000].map(|n| en.number(n)),
+            ["0", "999", "1,000", "1,234,567", "\u{2212}1,000"]
+        );
         assert_eq!(de.number(1_234_567), "1.234.567");
-        assert_eq!([0, 999, 1_500, 15_000_000].map(|n| de.bytes(n)), ["0\u{a0}B", "999\u{a0}B", "1,5\u{a0}kB", "15\u{a0}MB"]);
+        assert_eq!(
+            [0, 999, 1_500, 15_000_000].map(|n| de.bytes(n)),
+            ["0\u{a0}B", "999\u{a0}B", "1,5\u{a0}kB", "15\u{a0}MB"]
+        );
         en.number(i64::MIN);
     }
 }

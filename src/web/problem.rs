@@ -105,7 +105,8 @@ impl Words {
         if let Some(refusal) = error.and_then(|e| e.as_error::<Refusal>()) {
             return Some(Self { status, what: Message::new(refusal.key), details: Vec::new() });
         }
-        let wordless = matches!(response.body().size(), actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0));
+        let wordless =
+            matches!(response.body().size(), actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0));
         let failed = status.is_client_error() || status.is_server_error();
         (failed && (wordless || error.is_some())).then(|| Self::of_status(status))
     }
@@ -113,7 +114,9 @@ impl Words {
     fn of_error(status: StatusCode, error: &Error) -> Self {
         let (what, details) = match error {
             Error::Missing => (Message::new("error-missing"), Vec::new()),
-            Error::Forbidden(message) | Error::Conflict(message) | Error::Busy(message) => (message.clone(), Vec::new()),
+            Error::Forbidden(message) | Error::Conflict(message) | Error::Busy(message) => {
+                (message.clone(), Vec::new())
+            }
             Error::Invalid(problems) => {
                 (Message::new("error-invalid"), problems.iter().map(|p| p.message.clone()).collect())
             }
@@ -152,17 +155,22 @@ impl Words {
         let details: Vec<String> = self.details.iter().map(|m| lang.message(m)).collect();
         let id = &asked.request_id;
         match asked.form {
-            AnswerForm::Page => {
-                ("text/html; charset=utf-8", ui::error_page(asked, self.status.as_u16(), &title, &what, &details).into_string())
+            AnswerForm::Page => (
+                "text/html; charset=utf-8",
+                ui::error_page(asked, self.status.as_u16(), &title, &what, &details).into_string(),
+            ),
+            AnswerForm::Fragment => {
+                ("text/html; charset=utf-8", ui::error_fragment(asked, &what, &details).into_string())
             }
-            AnswerForm::Fragment => ("text/html; charset=utf-8", ui::error_fragment(asked, &what, &details).into_string()),
             AnswerForm::Json => {
                 let problem = serde_json::json!({
                     "status": self.status.as_u16(), "title": title, "detail": what, "errors": details, "request_id": id,
                 });
                 ("application/problem+json", problem.to_string())
             }
-            AnswerForm::Plain => ("text/plain; charset=utf-8", format!("{title}: {what} {} [{id}]\n", details.join(" "))),
+            AnswerForm::Plain => {
+                ("text/plain; charset=utf-8", format!("{title}: {what} {} [{id}]\n", details.join(" ")))
+            }
         }
     }
 

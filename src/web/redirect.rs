@@ -34,8 +34,25 @@ mod tests {
             assert_eq!(safe_next(good), Some(good));
         }
         for bad in [
-            "", "//e", "/\\e", "/%5ce", "/%5Ce", "/%2fe", "/%2Fe", "/\t/e", "/\n/e", "https:e", "https://e", "@e", "e", "\\e", " /e",
-            "/e\r\nSet-Cookie: x", "/é", "javascript:alert(1)", ".//e",
+            "",
+            "//e",
+            "/\\e",
+            "/%5ce",
+            "/%5Ce",
+            "/%2fe",
+            "/%2Fe",
+            "/\t/e",
+            "/\n/e",
+            "https:e",
+            "https://e",
+            "@e",
+            "e",
+            "\\e",
+            " /e",
+            "/e\r\nSet-Cookie: x",
+            "/é",
+            "javascript:alert(1)",
+            ".//e",
         ] {
             assert_eq!(safe_next(bad), None, "{bad:?}");
         }

@@ -142,7 +142,8 @@ impl Live {
     pub fn subscribe(&self, reader: Subscriber) -> Result<EventStream, Refusal> {
         let mut state = self.state();
         let of_session = state.readers.values().filter(|(other, _)| other.session == reader.session).count();
-        let too_many = state.readers.len() >= self.limits.streams_max || of_session >= self.limits.streams_per_session_max;
+        let too_many =
+            state.readers.len() >= self.limits.streams_max || of_session >= self.limits.streams_per_session_max;
         if too_many || state.closed {
             return Err(Refusal::TOO_MANY);
         }
@@ -214,7 +215,14 @@ mod tests {
 
     fn event(id: i64, topic: &str, audience: u32) -> LiveEvent {
         let html = Some(PerLang::of(|lang| format!("<p id=\"x\">{}\n</p>", lang.word())));
-        LiveEvent { id, at: Timestamp(id * 1_000), topic: topic.to_owned(), audience, html, data: serde_json::json!({}) }
+        LiveEvent {
+            id,
+            at: Timestamp(id * 1_000),
+            topic: topic.to_owned(),
+            audience,
+            html,
+            data: serde_json::json!({}),
+        }
     }
 
     fn reader(last: Option<i64>) -> Subscriber {
@@ -234,7 +242,9 @@ mod tests {
 
     #[tokio::test]
     async fn who_comes_back_gets_what_was_missed() {
-        for (last, wanted) in [(None, vec![]), (Some(12), vec![13]), (Some(13), vec![]), (Some(9), vec![10, 11, 12, 13])] {
+        for (last, wanted) in
+            [(None, vec![]), (Some(12), vec![13]), (Some(13), vec![]), (Some(9), vec![10, 11, 12, 13])]
+        {
             let live = hub(Limits::default());
             (10..=13).for_each(|id| live.publish(&event(id, "calls", 1)));
             let stream = live.subscribe(reader(last)).unwrap();

@@ -12,7 +12,7 @@ mod hub;
 mod stream;
 
 pub use hub::{Limits, Live, Subscriber};
-pub use stream::{EventStream, answer};
+pub use stream::{EventStream, answer, last_seen};
 
 use bytes::Bytes;
 

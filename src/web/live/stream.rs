@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::mpsc;
@@ -55,6 +55,18 @@ impl Drop for EventStream {
     fn drop(&mut self) {
         self.live.leave(self.number);
     }
+}
+
+/// The last event that a browser saw: its own word after a broken stream (`Last-Event-ID`), or that of the page that opens
+/// one (`?since=`).
+pub fn last_seen(request: &HttpRequest) -> Option<i64> {
+    let after_break =
+        request.headers().get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|id| id.parse().ok());
+    let of_page = || {
+        let query = url::form_urlencoded::parse(request.query_string().as_bytes());
+        query.into_iter().find(|(name, _)| name == "since").and_then(|(_, since)| since.parse().ok())
+    };
+    after_break.or_else(of_page)
 }
 
 /// Answers `GET /events` for a reader whom the handler has checked. The stream is neither compressed nor buffered.
