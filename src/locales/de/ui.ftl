@@ -1,0 +1,38 @@
+# Der Rahmen der Seiten, und Wörter, die jede Seite braucht.
+
+ui-skip = Zum Inhalt springen
+ui-navigation = Hauptmenü
+ui-search = Suchen
+ui-search-hint = Suchen oder zu einem Ticket springen
+ui-menu = Ihr Menü
+ui-theme = Darstellung
+ui-theme-auto = Wie das System
+ui-theme-light = Hell
+ui-theme-dark = Dunkel
+ui-sign-out = Abmelden
+ui-close = Schließen
+ui-pages = Seiten
+ui-first-page = Zum Anfang
+ui-next-page = Weiter
+ui-pops = Eingehende Anrufe
+ui-live-open = Live
+ui-live-waiting = Verbindet
+ui-live-gone = Offline
+ui-live-lost = Die Live-Verbindung ist unterbrochen. Diese Seite fragt alle drei Sekunden nach; neue Anrufe können verspätet erscheinen.
+ui-problems = { $count ->
+    [one] Eine Angabe ist noch zu prüfen
+   *[other] { $count } Angaben sind noch zu prüfen
+}
+
+ago-now = gerade eben
+ago-minutes = vor { $count } Min.
+ago-hours = vor { $count } Std.
+ago-days = { $count ->
+    [one] vor { $count } Tag
+   *[other] vor { $count } Tagen
+}
+
+done-saved = Gespeichert.
+
+problem-required = Bitte füllen Sie dieses Feld aus.
+problem-too-long = Bitte kürzen Sie den Text auf höchstens { $max } Zeichen.

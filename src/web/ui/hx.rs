@@ -1,0 +1,55 @@
+//! Every htmx attribute, behind a few elements that also work without it.
+//!
+//! So a change of that library touches this file. Ids are given without `#`. Only attributes that need no `eval` are used:
+//! no `hx-on`, no `js:` values, no filters in brackets.
+
+use maud::{Markup, html};
+
+use super::super::csrf;
+
+/// The library's settings: no style element of its own, and no answer that takes longer than our own patience.
+const CONFIG: &str = r#"{"includeIndicatorCSS":false,"defaultTimeout":15000,"history":true,"extensions":"none"}"#;
+
+/// The settings, for the head of a page.
+pub fn config() -> Markup {
+    html! { meta name="htmx-config" content=(CONFIG); }
+}
+
+/// A part of the page that is loaded anew from `url` when one of the `topics` has news. The answer to `url`, asked for as a
+/// fragment, is this same region.
+pub fn region(id: &str, url: &str, topics: &[&str], content: Markup) -> Markup {
+    // The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
+    let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
+    let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
+    html! {
+        div id=(id) hx-get=(url) hx-trigger=(trigger.join(", ")) hx-target="this" hx-swap="outerMorph" data-region {
+            (content)
+        }
+    }
+}
+
+/// A link whose answer replaces the content of the element `target`, and whose address goes into the address bar.
+pub fn link(href: &str, target: &str, content: Markup) -> Markup {
+    html! {
+        a href=(href) hx-get=(href) hx-target={ "#" (target) } hx-swap="innerMorph" hx-push-url="true" { (content) }
+    }
+}
+
+/// A form that changes something and whose answer, as a fragment, replaces the element `target`.
+pub fn post(csrf_token: &str, action: &str, target: &str, content: Markup) -> Markup {
+    html! {
+        form method="post" action=(action) hx-post=(action) hx-target={ "#" (target) } hx-swap="outerMorph" {
+            input type="hidden" name=(csrf::FIELD) value=(csrf_token);
+            (content)
+        }
+    }
+}
+
+/// A bar of filters whose list, the element `target`, follows while somebody types.
+pub fn filters(name: &str, action: &str, target: &str, content: Markup) -> Markup {
+    html! {
+        form.filters method="get" action=(action) role="search" aria-label=(name) hx-get=(action)
+            hx-trigger="input changed delay:200ms, change, submit" hx-target={ "#" (target) } hx-swap="innerMorph"
+            hx-push-url="true" hx-sync="this:replace" { (content) }
+    }
+}

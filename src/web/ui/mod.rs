@@ -1,0 +1,53 @@
+//! The kit of pieces that pages are made of.
+//!
+//! Pieces take texts that are already in the reader's language, and give markup. Text is escaped by maud wherever it
+//! stands; nothing here takes markup as a string. Names, numbers and other words of strangers are shown with [`user_text`]
+//! or [`Field`], which keep their direction to themselves.
+//!
+//! A page is a [`Shell`] around its content; [`Shell::answer`] leaves the shell away when a script asked for a fragment.
+
+mod badge;
+mod block;
+mod button;
+mod error;
+mod field;
+mod form;
+pub mod hx;
+mod shell;
+mod table;
+mod when;
+
+pub use badge::{Tone, badge, dot};
+pub use block::{Tab, card, dialog, empty, facts, page_head, pager, panel, tabs};
+pub use button::{Button, Kind};
+pub(super) use error::{error_fragment, error_page};
+pub use field::Field;
+pub use form::{fieldset, filters, hidden, post, problem_summary};
+pub use shell::{Brand, NavItem, Notice, Shell, User, bare_page};
+pub use table::{Column, Row, Table};
+pub use when::{ago, time, timer};
+
+use maud::{Markup, html};
+
+use super::assets;
+
+/// A picture from the sprite, for decoration: the words next to it say the same.
+pub fn icon(name: &str) -> Markup {
+    let href = format!("{}#{name}", assets::url("icons.svg"));
+    html! { svg.icon aria-hidden="true" focusable="false" { use href=(href) {} } }
+}
+
+/// What a stranger wrote, on one line: its direction does not touch its surroundings.
+pub fn user_text(text: &str) -> Markup {
+    html! { bdi { (text) } }
+}
+
+/// A key of the keyboard, `F2`. Shown where there is a keyboard.
+pub fn key_hint(key: &str) -> Markup {
+    html! { kbd { (key) } }
+}
+
+/// Text for those who can't see what stands around it.
+pub fn unseen(text: &str) -> Markup {
+    html! { span.unseen { (text) } }
+}

@@ -1,0 +1,292 @@
+//! What stands around every page: the head of the document, navigation, search, the state of the stream, the user's menu.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use maud::{DOCTYPE, Markup, html};
+
+use super::super::assets;
+use super::super::csrf;
+use super::super::lang::Lang;
+use super::super::locale::Locale;
+use super::super::visit::{Density, Theme, Visit};
+use super::{Tone, hx, icon};
+
+/// The product's name, in titles and on the door.
+#[derive(Debug)]
+pub struct Brand;
+
+impl Brand {
+    /// The name.
+    pub const NAME: &'static str = "Deskbell";
+}
+
+/// A place in the navigation.
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    /// Where it leads. It counts as current for every path below it.
+    pub href: &'static str,
+    /// Key of its name.
+    pub label_key: &'static str,
+    /// Its picture.
+    pub icon: &'static str,
+    /// Id of the element that shows a number next to it; events replace it.
+    pub badge_id: Option<&'static str>,
+}
+
+/// Who is signed in, as far as the shell shows it.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// Two letters of it.
+    pub initials: String,
+    /// What they are here, in their language.
+    pub role: String,
+    /// Their own pages: addresses and names.
+    pub links: Vec<(&'static str, String)>,
+    /// Where the form goes that signs out.
+    pub sign_out: &'static str,
+}
+
+/// A sentence about what was just done.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// What it means.
+    pub tone: Tone,
+    /// The sentence, in the reader's language.
+    pub text: String,
+}
+
+/// The surroundings of a page.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// Language and zone.
+    pub locale: Locale,
+    /// The page's title.
+    pub title: String,
+    /// The path that was asked for; marks the place in the navigation.
+    pub path: String,
+    /// The token for forms.
+    pub csrf: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// How much room rows take.
+    pub density: Density,
+    /// Who is signed in.
+    pub user: Option<User>,
+    /// The navigation.
+    pub nav: Vec<NavItem>,
+    /// The newest event when the page was made ([`super::super::Live::newest`]); nothing for pages that stand still.
+    pub live: Option<i64>,
+    /// Whether the page is dangerous when it stands still: it warns in red and asks again by itself.
+    pub live_required: bool,
+    /// Where the search box leads; nothing for no box.
+    pub search: Option<&'static str>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+impl Shell {
+    /// Surroundings for somebody of whom no more is known than their visit: no navigation, no menu.
+    pub fn new(visit: &Visit, title: &str) -> Self {
+        let flash = visit.flash.as_ref().and_then(|flash| flash.text(&visit.locale));
+        Self {
+            locale: visit.locale.clone(),
+            title: title.to_owned(),
+            path: visit.path.clone(),
+            csrf: visit.csrf.clone(),
+            theme: visit.theme,
+            density: Density::Normal,
+            user: None,
+            nav: Vec::new(),
+            live: None,
+            live_required: false,
+            search: None,
+            notice: flash.map(|text| Notice { tone: Tone::Good, text }),
+        }
+    }
+
+    /// The answer to a request: the page, or the content alone when a script asked for a fragment.
+    pub fn answer(&self, visit: &Visit, content: Markup) -> HttpResponse {
+        self.answer_with(StatusCode::OK, visit, content)
+    }
+
+    /// The same with another status: 422 for a form that has to be looked at again.
+    pub fn answer_with(&self, status: StatusCode, visit: &Visit, content: Markup) -> HttpResponse {
+        let body = if visit.partial { content } else { self.page(content) };
+        HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header(("vary", "HX-Request-Type, Accept-Language, Cookie"))
+            .body(body.into_string())
+    }
+
+    /// The whole page.
+    pub fn page(&self, content: Markup) -> Markup {
+        let l = &self.locale;
+        let framed = self.user.is_some();
+        let inside = html! {
+            a.skip href="#main" { (l.t("ui-skip")) }
+            (self.side())
+            (self.top())
+            main id="main" tabindex="-1" data-live-required[self.live_required] {
+                @if self.live_required {
+                    div.banner.tone-bad role="alert" hidden data-live-banner { (icon("triangle-alert")) span { (l.t("ui-live-lost")) } }
+                }
+                (content.clone())
+            }
+            @if self.live.is_some() { aside.pops data-live-pops aria-label=(l.t("ui-pops")) {} }
+            (self.toasts())
+        };
+        let worker = self.live.map(|_| assets::url("live.js"));
+        html! {
+            (DOCTYPE)
+            html lang=(l.lang.word()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
+                (head(&self.title, Some(&self.csrf)))
+                body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] {
+                    @if framed { (inside) } @else { (door(content)) (self.toasts()) }
+                }
+            }
+        }
+    }
+
+    fn side(&self) -> Markup {
+        let l = &self.locale;
+        html! {
+            nav.side aria-label=(l.t("ui-navigation")) {
+                a.brand href="/" { (mark()) span { (Brand::NAME) } }
+                ul {
+                    @for item in &self.nav {
+                        @let current = is_below(&self.path, item.href);
+                        li {
+                            a href=(item.href) aria-current=[current.then_some("page")] {
+                                (icon(item.icon))
+                                span.nav-label { (l.t(item.label_key)) }
+                                @if let Some(id) = item.badge_id { span.nav-count id=(id) {} }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn top(&self) -> Markup {
+        let l = &self.locale;
+        html! {
+            header.top {
+                @if let Some(action) = self.search {
+                    form.search method="get" action=(action) role="search" {
+                        label.unseen for="search" { (l.t("ui-search")) }
+                        (icon("search"))
+                        input id="search" type="search" name="q" placeholder=(l.t("ui-search-hint")) dir="auto" autocomplete="off" data-key="/";
+                        kbd aria-hidden="true" { "/" }
+                    }
+                } @else { span {} }
+                div.top-end {
+                    @if self.live.is_some() {
+                        span.live role="status" data-live-badge data-state="waiting" data-open=(l.t("ui-live-open"))
+                            data-waiting=(l.t("ui-live-waiting")) data-gone=(l.t("ui-live-gone")) { span.live-word { (l.t("ui-live-waiting")) } }
+                    }
+                    @if let Some(user) = &self.user { (self.menu(user)) }
+                }
+            }
+        }
+    }
+
+    fn menu(&self, user: &User) -> Markup {
+        let l = &self.locale;
+        html! {
+            details.menu {
+                summary { span.avatar aria-hidden="true" { (user.initials) } span.unseen { (l.t("ui-menu")) } }
+                div.menu-sheet {
+                    p.menu-who { strong { bdi { (user.name) } } span { (user.role) } }
+                    @for (href, label) in &user.links { a href=(href) { (label) } }
+                    div.theme-choice role="group" aria-label=(l.t("ui-theme")) data-theme-choice hidden {
+                        button type="button" value="auto" title=(l.t("ui-theme-auto")) { (icon("monitor")) span.unseen { (l.t("ui-theme-auto")) } }
+                        button type="button" value="light" title=(l.t("ui-theme-light")) { (icon("sun")) span.unseen { (l.t("ui-theme-light")) } }
+                        button type="button" value="dark" title=(l.t("ui-theme-dark")) { (icon("moon")) span.unseen { (l.t("ui-theme-dark")) } }
+                    }
+                    form method="post" action=(user.sign_out) {
+                        input type="hidden" name=(csrf::FIELD) value=(self.csrf);
+                        button type="submit" { (icon("log-out")) (l.t("ui-sign-out")) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place where notices appear; there from the start, so that screen readers know it.
+    fn toasts(&self) -> Markup {
+        html! {
+            div.toasts role="status" data-toasts data-close=(self.locale.t("ui-close")) {
+                @if let Some(notice) = &self.notice {
+                    div class={ "toast " (notice.tone.class()) } data-toast { (icon(notice.tone.icon())) span { (notice.text) } }
+                }
+            }
+        }
+    }
+}
+
+/// A page without surroundings: errors, and what comes before sign-in.
+pub fn bare_page(lang: Lang, theme: Theme, title: &str, content: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(lang.word()) data-theme=[theme_word(theme)] {
+            (head(title, None))
+            body { (door(content)) }
+        }
+    }
+}
+
+/// A page's content as a card in the middle, under the product's name.
+fn door(content: Markup) -> Markup {
+    html! {
+        main.door id="main" {
+            a.brand href="/" { (mark()) span { (Brand::NAME) } }
+            div.card { div.card-body { (content) } }
+        }
+    }
+}
+
+fn head(title: &str, csrf_token: Option<&str>) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (title) " · " (Brand::NAME) }
+            link rel="stylesheet" href=(assets::url("app.css"));
+            link rel="icon" type="image/svg+xml" href=(assets::url("mark.svg"));
+            (hx::config())
+            @if let Some(token) = csrf_token { meta name="csrf" content=(token); }
+            script src=(assets::url("htmx.js")) defer {}
+            script src=(assets::url("app.js")) defer {}
+        }
+    }
+}
+
+/// The product's mark.
+fn mark() -> Markup {
+    html! { svg.mark aria-hidden="true" focusable="false" viewBox="0 0 24 24" { use href={ (assets::url("mark.svg")) "#mark" } {} } }
+}
+
+fn theme_word(theme: Theme) -> Option<&'static str> {
+    (theme != Theme::Auto).then(|| theme.word())
+}
+
+/// Whether `path` is `place` or below it. The root is only itself.
+fn is_below(path: &str, place: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || (place != "/" && rest.starts_with('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_current_for_what_is_below_it() {
+        assert!(is_below("/tickets", "/tickets") && is_below("/tickets/7?a=b", "/tickets") && is_below("/?x", "/"));
+        assert!(!is_below("/ticketsonly", "/tickets") && !is_below("/tickets", "/"));
+    }
+}
