@@ -1,8 +1,8 @@
 //! The call, as it is kept.
 
+use crate::base::Timestamp;
 use crate::base::id::{CallId, LineId, TicketId};
 use crate::base::text::clean_line;
-use crate::base::Timestamp;
 use crate::people::key_of;
 use crate::phone::number::NumberPlan;
 use crate::phone::{Ending, IncomingCall, Outcome};
@@ -68,7 +68,11 @@ impl Heard {
             withheld: caller.withheld,
             verstat: caller.verstat.as_deref().map(|v| clean_line(v, 60)),
             dialled: call.dialled.as_deref().map(|d| clean_line(&shown(d), 64)).unwrap_or_default(),
-            diverted_from: call.diversion.as_ref().map(|d| clean_line(&shown(&d.from), 64)),
+            diverted_from: call
+                .diversion
+                .as_ref()
+                .and_then(|d| d.from.as_deref())
+                .map(|from| clean_line(&shown(from), 64)),
             user_agent: call.user_agent.as_deref().map(|u| clean_line(u, 80)),
             received_at,
         }

@@ -133,7 +133,9 @@ impl Lines {
     /// The line of a call: of those that take calls from its source, the one that serves the dialled number, else the
     /// one that serves all.
     pub fn for_call(&self, source: IpAddr, dialled: &str) -> Option<&Line> {
-        self.of(source).find(|line| line.serves(dialled)).or_else(|| self.of(source).find(|line| line.numbers.is_empty()))
+        self.of(source)
+            .find(|line| line.serves(dialled))
+            .or_else(|| self.of(source).find(|line| line.numbers.is_empty()))
     }
 }
 

@@ -16,8 +16,19 @@ const LINES_MAX: i64 = 200;
 macro_rules! columns {
     () => {
         (
-            c::id, c::line_id, c::caller_raw, c::caller_key, c::caller_name, c::withheld, c::dialled, c::diverted_from,
-            c::ticket_id, c::received_at, c::ended_at, c::outcome, c::reason,
+            c::id,
+            c::line_id,
+            c::caller_raw,
+            c::caller_key,
+            c::caller_name,
+            c::withheld,
+            c::dialled,
+            c::diverted_from,
+            c::ticket_id,
+            c::received_at,
+            c::ended_at,
+            c::outcome,
+            c::reason,
         )
     };
 }
@@ -114,13 +125,7 @@ pub fn calls_of(db: &mut Db, caller_keys: &[String], limit: i64) -> Result<Vec<C
 }
 
 /// Notes the end; says whether the call was open.
-pub(super) fn end(
-    db: &mut Db,
-    id: CallId,
-    outcome: CallOutcome,
-    reason: Option<&str>,
-    now: Timestamp,
-) -> Result<bool> {
+pub(super) fn end(db: &mut Db, id: CallId, outcome: CallOutcome, reason: Option<&str>, now: Timestamp) -> Result<bool> {
     let open = c::table.find(id).filter(c::ended_at.is_null());
     let ended = (c::ended_at.eq(now), c::outcome.eq(outcome), c::reason.eq(reason));
     Ok(diesel::update(open).set(ended).execute(db)? > 0)

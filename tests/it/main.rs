@@ -1,5 +1,5 @@
 //! The one integration binary; it mirrors `src/`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a test that fails should panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should panic")]
 
 mod config;
 mod phone;
