@@ -14,6 +14,7 @@
 mod agent;
 mod forgetting;
 mod hiring;
+pub mod pages;
 mod password;
 mod role;
 mod session;
@@ -24,10 +25,12 @@ mod store;
 mod teaming;
 mod throttling;
 mod token;
+mod views;
 
 pub use agent::{Agent, AgentCard, Team};
 pub use forgetting::SweepSessions;
 pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_language, set_password};
+pub use pages::{AUDIENCE_CALLS, AUDIENCE_TICKETS, Hashing, May, Me, gate};
 pub use password::{check as check_password, hash as hash_password, matches as password_matches};
 pub use role::{Right, Role};
 pub use session::{Session, SessionLimits, SignedIn};

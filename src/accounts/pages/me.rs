@@ -1,0 +1,108 @@
+//! [`Me`]: whoever asks, once the gate has let them in.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+
+use crate::accounts::{Agent, Right, SignedIn};
+use crate::base::Error;
+use crate::events::{Actor, By};
+use crate::settings::Settings;
+use crate::web::ui::{NavItem, Shell, User};
+use crate::web::{Lang, Live, Locale, Visit};
+
+/// The places of the navigation and the right that each wants.
+const PLACES: [(NavItem, Right); 4] = [
+    (NavItem { href: "/calls", label_key: "nav-calls", icon: "phone", badge_id: Some("nav-ringing") }, Right::SeeCalls),
+    (NavItem { href: "/t", label_key: "nav-tickets", icon: "ticket", badge_id: None }, Right::SeeTickets),
+    (NavItem { href: "/people", label_key: "nav-people", icon: "users", badge_id: None }, Right::SeePeople),
+    (NavItem { href: "/admin", label_key: "nav-admin", icon: "settings", badge_id: None }, Right::SeeAgents),
+];
+
+/// Who asks, how they came, and the desk's settings.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// The request.
+    pub visit: Visit,
+    /// The agent and the session.
+    pub who: SignedIn,
+    /// The desk's settings when the request came.
+    pub settings: Settings,
+}
+
+impl Me {
+    pub(super) fn new(mut visit: Visit, who: SignedIn, settings: Settings) -> Self {
+        let chosen = who.agent.language.as_deref().and_then(Lang::from_tag);
+        visit.locale = Locale::new(chosen.unwrap_or(visit.locale.lang), settings.zone());
+        Self { visit, who, settings }
+    }
+
+    /// Who.
+    pub fn agent(&self) -> &Agent {
+        &self.who.agent
+    }
+
+    /// Whether they may.
+    pub fn may(&self, right: Right) -> bool {
+        self.who.agent.role.may(right)
+    }
+
+    /// The texts of their language.
+    pub fn locale(&self) -> &Locale {
+        &self.visit.locale
+    }
+
+    /// On whose behalf, and for which request, something is written.
+    pub fn by(&self) -> By {
+        By { actor: Actor::Agent(self.who.agent.id), request: Some(self.visit.request_id.clone()) }
+    }
+
+    /// The surroundings of a page that stands still.
+    pub fn shell(&self, title: &str) -> Shell {
+        let l = self.locale();
+        let agent = self.agent();
+        let nav = PLACES.into_iter().filter(|(_, right)| self.may(*right)).map(|(item, _)| item).collect();
+        let mut shell = Shell::new(&self.visit, title);
+        shell.user = Some(User {
+            name: agent.name.clone(),
+            initials: agent.initials(),
+            role: l.t(agent.role.label()),
+            links: vec![("/me", l.t("nav-profile"))],
+            sign_out: "/logout",
+        });
+        shell.nav = nav;
+        shell.search = Some("/search");
+        shell
+    }
+
+    /// The surroundings of a page that follows what happens. `newest` is read before the page's data.
+    pub fn live_shell(&self, title: &str, live: &Live) -> Shell {
+        let mut shell = self.shell(title);
+        shell.live = Some(live.newest());
+        shell
+    }
+
+    /// The groups that live events are told to: one bit for the calls, one for the tickets.
+    pub fn audience(&self) -> u32 {
+        let calls = if self.may(Right::SeeCalls) { AUDIENCE_CALLS } else { 0 };
+        calls | AUDIENCE_TICKETS
+    }
+}
+
+/// Everybody who may see calls.
+pub const AUDIENCE_CALLS: u32 = 0b01;
+
+/// Everybody who is signed in; such events carry numbers of tickets and nothing of their content.
+pub const AUDIENCE_TICKETS: u32 = 0b10;
+
+impl FromRequest for Me {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // Only a route without the gate has nobody here; tests/it/doors.rs finds such a route.
+        let me = request.extensions().get::<Self>().cloned();
+        ready(me.ok_or_else(|| Error::Internal("a handler wants to know who asks, but its route has no gate".into())))
+    }
+}

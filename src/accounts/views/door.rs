@@ -1,0 +1,61 @@
+//! The pages of those who are not signed in.
+
+use maud::{Markup, html};
+
+use crate::accounts::pages::SetUpForm;
+use crate::accounts::password::PASSWORD_CHARACTERS_MIN;
+use crate::base::{Message, Problem};
+use crate::settings::Settings;
+use crate::web::Visit;
+use crate::web::ui::{Button, Field, Kind, hidden, post, problem_summary};
+
+/// Asks who is there.
+pub(in crate::accounts) fn sign_in(
+    visit: &Visit,
+    settings: &Settings,
+    login: &str,
+    next: &str,
+    wrong: Option<&Message>,
+) -> Markup {
+    let l = &visit.locale;
+    let name = Field::text("login", &l.t("account-login")).value(login).autocomplete("username").required();
+    let name = if login.is_empty() { name.autofocus() } else { name };
+    let password = Field::password("password", &l.t("account-password")).autocomplete("current-password").required();
+    let password = if login.is_empty() { password } else { password.autofocus() };
+    door(html! {
+        h1 { (l.t("sign-in-title")) }
+        p.quiet { (settings.desk_name) }
+        @if let Some(message) = wrong { p.notice.bad role="alert" { (l.message(message)) } }
+        (post(&visit.csrf, "/login", html! {
+            (hidden("next", next))
+            (name) (password)
+            (Button::submit(&l.t("sign-in-title")).kind(Kind::Primary))
+        }))
+    })
+}
+
+/// Makes the first admin.
+pub(in crate::accounts) fn set_up(visit: &Visit, form: &SetUpForm, problems: &[Problem]) -> Markup {
+    let l = &visit.locale;
+    let hint = l.t_with("account-password-hint", &[("min", PASSWORD_CHARACTERS_MIN.into())]);
+    door(html! {
+        h1 { (l.t("set-up-title")) }
+        p { (l.t("set-up-text")) }
+        (problem_summary(l, problems))
+        (post(&visit.csrf, "/setup", html! {
+            (Field::text("code", &l.t("set-up-code")).value(&form.code).hint(&l.t("set-up-code-hint"))
+                .problems(l, problems).autocomplete("off").required().autofocus())
+            (Field::text("name", &l.t("account-name")).value(&form.name).problems(l, problems)
+                .autocomplete("name").required())
+            (Field::text("login", &l.t("account-login")).value(&form.login).problems(l, problems)
+                .autocomplete("username").required())
+            (Field::password("password", &l.t("account-password")).hint(&hint)
+                .problems(l, problems).autocomplete("new-password").required())
+            (Button::submit(&l.t("set-up-button")).kind(Kind::Primary))
+        }))
+    })
+}
+
+fn door(body: Markup) -> Markup {
+    html! { div.door { (body) } }
+}
