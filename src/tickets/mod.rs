@@ -13,8 +13,10 @@ mod entry;
 mod following;
 mod number;
 mod opening;
+pub mod pages;
 mod store;
 mod ticket;
+pub mod views;
 mod working;
 
 pub use entry::{CallFacts, CallOutcome, Entry, EntryKind};
