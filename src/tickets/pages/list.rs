@@ -95,7 +95,11 @@ pub async fn list(books: Data<Books>, live: Data<Live>, me: Me, query: Query<Lis
         })
         .await?;
     let rows = views::rows(&me, &query, &page, &names);
-    Ok(if me.visit.partial { shell.answer(&me.visit, rows) } else { shell.answer(&me.visit, views::list(&me, &query, &names, rows)) })
+    Ok(if me.visit.partial {
+        shell.answer(&me.visit, rows)
+    } else {
+        shell.answer(&me.visit, views::list(&me, &query, &names, rows))
+    })
 }
 
 /// What was typed into the search box.

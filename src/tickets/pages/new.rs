@@ -58,7 +58,13 @@ pub async fn create(books: Data<Books>, options: Data<Options>, me: Me, form: Fo
     }
 }
 
-async fn show(books: &Books, me: &Me, status: StatusCode, form: &NewForm, problems: &[Problem]) -> Result<HttpResponse> {
+async fn show(
+    books: &Books,
+    me: &Me,
+    status: StatusCode,
+    form: &NewForm,
+    problems: &[Problem],
+) -> Result<HttpResponse> {
     let person = form.requester.parse().ok().map(PersonId);
     let names = books
         .read(move |db| {

@@ -8,7 +8,9 @@ use crate::accounts::{Me, Right};
 use crate::base::Page;
 use crate::tickets::pages::ListQuery;
 use crate::tickets::{Channel, Priority, Status, Ticket};
-use crate::web::ui::{Button, Column, Field, Kind, Row, Tab, Table, ago, empty, hidden, hx, page_head, pager, tabs, user_text};
+use crate::web::ui::{
+    Button, Column, Field, Kind, Row, Tab, Table, ago, empty, hidden, hx, page_head, pager, tabs, user_text,
+};
 
 type Choices = Vec<(String, String)>;
 

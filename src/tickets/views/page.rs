@@ -6,9 +6,7 @@ use super::words::{outcome_badge, priority_badge, priority_word, status_badge, t
 use super::{Draft, Shown, thread};
 use crate::accounts::{Me, Right};
 use crate::tickets::{Channel, NOTE_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, Status};
-use crate::web::ui::{
-    Button, Field, Kind, ago, card, facts, hidden, post, problem_summary, time, user_text,
-};
+use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, post, problem_summary, time, user_text};
 
 /// The page.
 pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
@@ -100,17 +98,25 @@ fn fields(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
         .characters_max(subject_max);
     let subject = if draft.from_call && ticket.subject.is_empty() { subject.autofocus() } else { subject };
     let priorities = Priority::ALL.iter().map(|p| (p.word().to_owned(), priority_word(l, *p))).collect();
-    card(&l.t("ticket-details"), html! {}, post(&me.visit.csrf, &format!("/t/{}", ticket.number()), html! {
-        (hidden("rev", &ticket.rev.to_string()))
-        (subject)
-        (Field::select("status", &l.t("ticket-status"), statuses(me)).value(ticket.status.word()))
-        (Field::select("priority", &l.t("ticket-priority"), priorities).value(ticket.priority.word()))
-        (Field::select("team", &l.t("ticket-team"), teams).value(&id(ticket.team_id.map(|t| t.0)))
-            .problems(l, &draft.problems))
-        (Field::select("assignee", &l.t("ticket-assignee"), agents).value(&id(ticket.assignee_id.map(|a| a.0)))
-            .problems(l, &draft.problems))
-        (Button::submit(&l.t("ui-save")).kind(Kind::Plain).key("Ctrl+Enter"))
-    }))
+    card(
+        &l.t("ticket-details"),
+        html! {},
+        post(
+            &me.visit.csrf,
+            &format!("/t/{}", ticket.number()),
+            html! {
+                (hidden("rev", &ticket.rev.to_string()))
+                (subject)
+                (Field::select("status", &l.t("ticket-status"), statuses(me)).value(ticket.status.word()))
+                (Field::select("priority", &l.t("ticket-priority"), priorities).value(ticket.priority.word()))
+                (Field::select("team", &l.t("ticket-team"), teams).value(&id(ticket.team_id.map(|t| t.0)))
+                    .problems(l, &draft.problems))
+                (Field::select("assignee", &l.t("ticket-assignee"), agents).value(&id(ticket.assignee_id.map(|a| a.0)))
+                    .problems(l, &draft.problems))
+                (Button::submit(&l.t("ui-save")).kind(Kind::Plain).key("Ctrl+Enter"))
+            },
+        ),
+    )
 }
 
 fn statuses(me: &Me) -> Vec<(String, String)> {

@@ -14,7 +14,8 @@ use crate::web::{Locale, Value};
 /// The thread, loaded anew when the ticket changes.
 pub fn thread(me: &Me, shown: &Shown) -> Markup {
     let ticket = &shown.ticket;
-    let mut items: Vec<(Timestamp, Markup)> = shown.entries.iter().map(|e| (e.created_at, entry(me, e, shown))).collect();
+    let mut items: Vec<(Timestamp, Markup)> =
+        shown.entries.iter().map(|e| (e.created_at, entry(me, e, shown))).collect();
     let told = shown.history.iter().filter_map(|record| Some((record.at, change(me, record, &shown.names)?)));
     items.extend(told);
     // Stable: what happened in the same act stays in its order, entries first.
