@@ -50,7 +50,24 @@ pub fn start(log: &Log, colour: bool) -> Result<(), TryInitError> {
         let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
     });
     let journal = stderr_is_journal(std::env::var("JOURNAL_STREAM").ok().as_deref());
-    subscriber(&log.level, sink(log.format, journal, colour, stderr)).try_init()
+    subscriber(&log.level, sink(log.format, journal, colour, stderr)).try_init()?;
+    log_panics();
+    Ok(())
+}
+
+/// Makes a panic an event like any other, on one line, instead of several lines of text beside the log.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let text =
+            text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("of an unknown kind");
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let backtrace = std::backtrace::Backtrace::capture();
+        let captured = backtrace.status() == std::backtrace::BacktraceStatus::Captured;
+        let backtrace = captured.then(|| backtrace.to_string());
+        tracing::error!(target: "deskbell::panic", place, thread = std::thread::current().name(), backtrace, "panic: {text}");
+    }));
 }
 
 /// A log that renders in `style` and hands each line to `out`, for tests and for those who log elsewhere.

@@ -91,7 +91,8 @@ impl Visit for Fields {
 
 fn clipped(mut text: String) -> String {
     if text.len() > VALUE_BYTES_MAX {
-        text.truncate(text.floor_char_boundary(VALUE_BYTES_MAX));
+        let end = (0..=VALUE_BYTES_MAX).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
         text.push('…');
     }
     text
