@@ -13,10 +13,7 @@ macro_rules! over_i64 {
             DB: diesel::backend::Backend,
             i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
         {
-            fn to_sql<'b>(
-                &'b self,
-                out: &mut diesel::serialize::Output<'b, '_, DB>,
-            ) -> diesel::serialize::Result {
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
                 self.0.to_sql(out)
             }
         }
@@ -44,7 +41,7 @@ macro_rules! words {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[derive(diesel::AsExpression, diesel::FromSqlRow)]
+        #[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
 
@@ -104,5 +101,34 @@ where
 {
     fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
         <String as FromSql<Text, DB>>::from_sql(bytes).map(Self::stored)
+    }
+}
+
+/// What the database said, in the domain's words. Whoever sees it can't tell which of the two databases it was.
+impl From<diesel::result::Error> for super::Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+        let busy = |key| Self::Busy(super::Message::new(key));
+        match &error {
+            Diesel::NotFound => Self::Missing,
+            Diesel::DatabaseError(Kind::UniqueViolation, _) => Self::Conflict(super::Message::new("error-exists")),
+            Diesel::DatabaseError(Kind::SerializationFailure, _) => busy("error-busy"),
+            Diesel::DatabaseError(Kind::ClosedConnection, _) => busy("error-database-away"),
+            Diesel::DatabaseError(_, info) => {
+                let text = info.message();
+                if text.contains("database is locked") || text.contains("lock timeout") || text.contains("deadlock") {
+                    busy("error-busy")
+                } else if text.contains("is full") || text.contains("No space left") {
+                    busy("error-disk-full")
+                } else if text.contains("readonly database") || text.contains("read-only transaction") {
+                    busy("error-read-only")
+                } else if text.contains("terminating connection") || text.contains("server closed the connection") {
+                    busy("error-database-away")
+                } else {
+                    Self::Internal(format!("database: {text}"))
+                }
+            }
+            other => Self::Internal(format!("database: {other}")),
+        }
     }
 }

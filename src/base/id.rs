@@ -6,7 +6,7 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => { $(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[derive(diesel::AsExpression, diesel::FromSqlRow)]
+        #[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         #[serde(transparent)]
         pub struct $name(pub i64);
@@ -29,3 +29,28 @@ macro_rules! id {
 }
 
 pub use crate::id;
+
+id! {
+    /// Someone who works here and signs in.
+    AgentId,
+    /// A group of agents that tickets and lines belong to.
+    TeamId,
+    /// A sign-in that lasts.
+    SessionId,
+    /// Someone who calls or writes.
+    PersonId,
+    /// A firm or household that people belong to.
+    OrganisationId,
+    /// A piece of work.
+    TicketId,
+    /// One item in a ticket's thread.
+    EntryId,
+    /// A phone line that calls come in on.
+    LineId,
+    /// One call.
+    CallId,
+    /// A row of the event log.
+    EventId,
+    /// A unit of background work.
+    JobId,
+}

@@ -7,8 +7,19 @@ use unicode_segmentation::UnicodeSegmentation;
 pub const EMAIL_OCTETS_MAX: usize = 254;
 
 /// An e-mail address in lower case, `local@domain`, as people write it on a card: no display name, no comment.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[derive(diesel::AsExpression, diesel::FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[serde(transparent)]
 pub struct EmailAddress(String);
@@ -21,7 +32,8 @@ impl EmailAddress {
         let (local, domain) = text.split_once('@')?;
         let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[]\\,;:\"@".contains(c);
         let labelled = domain == "localhost" || (domain.contains('.') && domain.split('.').all(|l| !l.is_empty()));
-        let whole = !local.is_empty() && text.len() <= EMAIL_OCTETS_MAX && text.chars().filter(|c| *c != '@').all(plain);
+        let whole =
+            !local.is_empty() && text.len() <= EMAIL_OCTETS_MAX && text.chars().filter(|c| *c != '@').all(plain);
         (whole && labelled && !domain.contains('@')).then(|| Self(text.to_lowercase()))
     }
 
@@ -52,7 +64,8 @@ fn is_deceptive(c: char) -> bool {
 /// One line of text as a person would want to see it: controls and deceptive marks gone, white space folded, cut to
 /// `characters_max` user-perceived characters.
 pub fn clean_line(text: &str, characters_max: usize) -> String {
-    let seen: String = text.chars().filter(|c| !is_deceptive(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let seen: String =
+        text.chars().filter(|c| !is_deceptive(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let folded = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     cut(&folded, characters_max)
 }
@@ -86,8 +99,23 @@ mod tests {
 
     #[test]
     fn addresses_as_on_a_card() {
-        assert_eq!(EmailAddress::parse(" Erika@Example.ORG ").map(|a| a.to_string()).as_deref(), Some("erika@example.org"));
-        for bad in ["", "@", "a@", "@b.c", "a b@c.d", "a@b", "a@b..c", "a@b@c.d", "<a@b.c>", "a@b.c\r\nBcc: x@y.z", "a\u{0}@b.c"] {
+        assert_eq!(
+            EmailAddress::parse(" Erika@Example.ORG ").map(|a| a.to_string()).as_deref(),
+            Some("erika@example.org")
+        );
+        for bad in [
+            "",
+            "@",
+            "a@",
+            "@b.c",
+            "a b@c.d",
+            "a@b",
+            "a@b..c",
+            "a@b@c.d",
+            "<a@b.c>",
+            "a@b.c\r\nBcc: x@y.z",
+            "a\u{0}@b.c",
+        ] {
             assert_eq!(EmailAddress::parse(bad), None, "{bad:?}");
         }
         assert_eq!(EmailAddress::parse(&format!("{}@example.org", "a".repeat(250))), None);
@@ -99,7 +127,11 @@ mod tests {
         assert_eq!(clean_line("\u{202E}gnp.exe\u{200B}", 80), "gnp.exe");
         assert_eq!(clean_line("<script>alert(1)</script>", 80), "<script>alert(1)</script>", "markup stays text");
         assert_eq!(clean_line("abcdef", 4), "abc…");
-        assert_eq!(clean_line("👩\u{200D}👩\u{200D}👧", 10), "👩\u{200D}👩\u{200D}👧", "joiners that scripts and emoji need stay");
+        assert_eq!(
+            clean_line("👩\u{200D}👩\u{200D}👧", 10),
+            "👩\u{200D}👩\u{200D}👧",
+            "joiners that scripts and emoji need stay"
+        );
         assert!(clean_line(&format!("a{}", "\u{301}".repeat(5_000)), 80).len() < 300, "piles of marks are cut");
     }
 
