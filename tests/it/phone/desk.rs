@@ -15,7 +15,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 type Ended = (Arc<IncomingCall>, Ending);
 
-/// Knows 127.0.0.1 and ::1 only; keeps a call when the gate lets it.
+/// Knows the loopback addresses `127.0.0.1` and `::1` only; keeps a call when the gate lets it.
 pub struct TestDesk {
     pub gate: Arc<Semaphore>,
     pub answer: Answer,
