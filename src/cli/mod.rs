@@ -44,9 +44,19 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the daemon until SIGTERM or SIGINT
+    Serve(serve::Args),
+    /// Run a desk with invented people and calls, to look at
+    Demo(demo::Args),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Add people who work here, or let them in again
+    #[command(subcommand)]
+    User(user::Command),
+    /// Look after the event log
+    #[command(subcommand)]
+    Events(events::Command),
     /// Print completions for a shell
     Completions(completions::Args),
     /// Print the version and what it was built from
@@ -78,6 +88,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     match &cli.command {
+        Command::Serve(args) => serve::run(global, args),
+        Command::Demo(args) => demo::run(global, args),
+        Command::User(command) => user::run(global, command),
+        Command::Events(command) => events::run(global, command),
         Command::Config(command) => config::run(global, command),
         Command::Completions(args) => completions::run(args),
         Command::Version => version::run(global),

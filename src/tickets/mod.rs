@@ -11,6 +11,7 @@
 
 mod entry;
 mod following;
+mod meters;
 mod number;
 mod opening;
 pub mod pages;
@@ -21,6 +22,7 @@ mod working;
 
 pub use entry::{CallFacts, CallOutcome, Entry, EntryKind};
 pub use following::follow_call;
+pub use meters::Meters;
 pub use number::TicketNumber;
 pub use opening::{CallTicket, NewTicket, open, open_for_call};
 pub use store::{Filter, by_id, by_ids, count_open, entries_of, list, open_of, seen_by};
