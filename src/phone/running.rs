@@ -48,10 +48,10 @@ pub struct Sockets {
 pub struct Options {
     /// Bounds of calls and transactions.
     pub bounds: Bounds,
-    /// Messages a second from each known source, and as many at once. A call is three of them, so the default lets a
-    /// trunk bring 3,300 calls a second: far beyond any that rings people, and a bound for one that runs wild.
+    /// INVITEs and other messages that begin work, a second from each known source. The default is far beyond any
+    /// trunk that rings people, and a bound for one that runs wild.
     pub known_per_second: u32,
-    /// Messages between sockets and core.
+    /// Messages between sockets and core: a tenth of a second of work, for a longer queue would only make answers late.
     pub queue_messages_max: usize,
     /// Connections of all peers together.
     pub connections_max: usize,
@@ -67,8 +67,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             bounds: Bounds::default(),
-            known_per_second: 10_000,
-            queue_messages_max: 8_192,
+            known_per_second: 5_000,
+            queue_messages_max: 2_048,
             connections_max: 512,
             connections_per_peer_max: 64,
             message_limit: Duration::from_secs(5),

@@ -168,7 +168,7 @@ async fn read(mut stream: OwnedReadHalf, mut source: Source, seats: &Seats, shar
             match framer.cut() {
                 Ok(Some(Piece::Message(octets))) => {
                     handed_out = true;
-                    if shared.door.is_within_rate(source.peer.ip(), source.at) {
+                    if shared.door.is_within_rate(source.peer.ip(), &octets, source.at) {
                         shared.take(source, &octets);
                     }
                 }
