@@ -64,6 +64,11 @@ impl TestPhone {
 
     /// With a desk that waits at the gate and then says `answer`.
     pub async fn start_with(address: &str, answer: Answer) -> Self {
+        Self::start_within(address, answer, Options::default()).await
+    }
+
+    /// The same with limits of its own.
+    pub async fn start_within(address: &str, answer: Answer, options: Options) -> Self {
         let sockets = Sockets {
             udp: vec![std::net::UdpSocket::bind(address).unwrap()],
             tcp: vec![std::net::TcpListener::bind(address).unwrap()],
@@ -72,7 +77,7 @@ impl TestPhone {
         let (gate, meters) = (Arc::new(Semaphore::new(0)), Meters::new().unwrap());
         let desk = Arc::new(TestDesk { gate: Arc::clone(&gate), answer, rang: rang_sender, ended: ended_sender });
         let bounds = Bounds { force_rport: true, ..Bounds::default() };
-        let options = Options { bounds, connections_per_peer_max: 3, ..Options::default() };
+        let options = Options { bounds, connections_per_peer_max: 3, ..options };
         let phone = Phone::start(sockets, desk, options, meters.clone()).unwrap();
         let (udp, tcp) = (phone.udp_addresses()[0], phone.tcp_addresses()[0]);
         Self { phone, udp, tcp, meters, gate, rang: Mutex::new(rang), ended: Mutex::new(ended) }

@@ -1,11 +1,13 @@
 //! Calls over TCP on loopback.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::desk::{PATIENCE, TestPhone, code, request};
-use deskbell::phone::{Dropped, Outcome, Transport};
+use deskbell::phone::{Answer, Dropped, Options, Outcome, Transport};
 
 struct Connection {
     stream: TcpStream,
@@ -122,5 +124,24 @@ async fn a_peer_has_so_many_connections_and_gets_them_back() {
         }
     };
     assert_eq!(again.code().await, 200);
+    phone.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_too_long_is_closed() {
+    let ring = Answer::Ring { limit: Duration::from_secs(1) };
+    let begun = Options { message_limit: Duration::from_millis(20), ..Options::default() };
+    let phone = TestPhone::start_within("127.0.0.1:0", ring, begun).await;
+    let mut connection = Connection::to(&phone).await;
+    connection.say("\r\n").await;
+    connection.say(&format!("{}INVITE sip:", over_tcp("OPTIONS", "1"))).await;
+    assert_eq!(connection.code().await, 200, "what was whole is answered");
+    assert!(connection.is_closed().await, "what was begun was not finished");
+    assert_eq!(phone.meters.dropped_so_far(Dropped::Connection), 1);
+    phone.stop().await;
+    let idle = Options { idle_limit: Duration::from_millis(20), ..Options::default() };
+    let phone = TestPhone::start_within("127.0.0.1:0", ring, idle).await;
+    assert!(Connection::to(&phone).await.is_closed().await);
+    assert_eq!(phone.meters.dropped_so_far(Dropped::Connection), 0, "silence is no offence");
     phone.stop().await;
 }
