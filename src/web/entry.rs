@@ -14,7 +14,6 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -48,7 +47,7 @@ pub async fn entry<B: MessageBody + 'static>(
     let method = request.method().clone();
 
     if !hosts::is_ours(request.uri(), request.headers(), &options) {
-        let words = Words::of_status(StatusCode::MISDIRECTED_REQUEST);
+        let words = Words::of_thrown(&Refusal::NOT_OURS.into());
         tracing::info!(request_id = asked.request_id, "refused a request for a host name that is not configured");
         let response = dressed(Refusal::NOT_OURS.error_response(), &words, &asked, &options);
         return Ok(request.into_response(response).map_into_right_body());
@@ -106,13 +105,20 @@ fn dressed(mut response: HttpResponse, words: &Words, asked: &Asked, options: &O
     response.set_body(BoxBody::new(text))
 }
 
-/// An error that left the app without an answer, with one that has everything every answer has.
+/// An error that left the app without an answer (a middleware of a feature refused), with one that has everything every
+/// answer has.
 fn bare(error: actix_web::Error, asked: &Asked, options: &Options) -> actix_web::Error {
-    let status = error.as_response_error().status_code();
-    let mut response = HttpResponse::new(status);
-    response.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
-    let response = dressed(response, &Words::of_status(status), asked, options);
+    note_internal(Some(&error), asked);
+    let words = Words::of_thrown(&error);
+    let response = dressed(error.as_response_error().error_response(), &words, asked, options);
     InternalError::from_response(error, response).into()
+}
+
+/// What was internal goes to the log.
+fn note_internal(error: Option<&actix_web::Error>, asked: &Asked) {
+    if let Some(crate::base::Error::Internal(text)) = error.and_then(|e| e.as_error()) {
+        tracing::error!(request_id = asked.request_id, cause = text, "a request failed");
+    }
 }
 
 /// A handler's answer on its way out.
@@ -121,9 +127,7 @@ fn told<B: MessageBody + 'static>(
     asked: &Asked,
     options: &Options,
 ) -> ServiceResponse<Body<B>> {
-    if let Some(crate::base::Error::Internal(text)) = response.response().error().and_then(|e| e.as_error()) {
-        tracing::error!(request_id = asked.request_id, cause = text, "a request failed");
-    }
+    note_internal(response.response().error(), asked);
     let words = Words::of(response.response());
     let made = response.request().extensions().get::<NewPreSession>().cloned();
     let mut response = match words {

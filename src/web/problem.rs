@@ -35,7 +35,7 @@ impl Refusal {
     /// The body did not arrive in time.
     pub const TOO_SLOW: Self = Self { status: 408, key: "error-too-slow", closes: true };
     /// The body is larger than the form may be.
-    pub const TOO_LARGE: Self = Self { status: 413, key: "error-too-large", closes: true };
+    pub const TOO_LARGE: Self = Self { status: 413, key: "error-form-too-large", closes: true };
     /// The body is no form.
     pub const NOT_A_FORM: Self = Self { status: 415, key: "error-not-a-form", closes: true };
     /// The request can't be understood.
@@ -99,16 +99,27 @@ impl Words {
     pub(super) fn of(response: &HttpResponse<impl actix_web::body::MessageBody>) -> Option<Self> {
         let status = response.status();
         let error = response.error();
-        if let Some(error) = error.and_then(|e| e.as_error::<Error>()) {
-            return Some(Self::of_error(status, error));
-        }
-        if let Some(refusal) = error.and_then(|e| e.as_error::<Refusal>()) {
-            return Some(Self { status, what: Message::new(refusal.key), details: Vec::new() });
+        if let Some(known) = error.and_then(|e| Self::of_known(status, e)) {
+            return Some(known);
         }
         let wordless =
             matches!(response.body().size(), actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0));
         let failed = status.is_client_error() || status.is_server_error();
         (failed && (wordless || error.is_some())).then(|| Self::of_status(status))
+    }
+
+    /// The words for an error that came out of a middleware.
+    pub(super) fn of_thrown(error: &actix_web::Error) -> Self {
+        let status = error.as_response_error().status_code();
+        Self::of_known(status, error).unwrap_or_else(|| Self::of_status(status))
+    }
+
+    fn of_known(status: StatusCode, error: &actix_web::Error) -> Option<Self> {
+        if let Some(error) = error.as_error::<Error>() {
+            return Some(Self::of_error(status, error));
+        }
+        let refusal = error.as_error::<Refusal>()?;
+        Some(Self { status, what: Message::new(refusal.key), details: Vec::new() })
     }
 
     fn of_error(status: StatusCode, error: &Error) -> Self {
@@ -132,7 +143,7 @@ impl Words {
             405 => Message::new("error-method"),
             403 => Message::new("error-forbidden"),
             408 => Message::new("error-too-slow"),
-            413 => Message::new("error-too-large"),
+            413 => Message::new("error-form-too-large"),
             503 => Message::new("error-busy"),
             500.. => Message::new("error-internal"),
             _ => Message::new("error-unreadable"),

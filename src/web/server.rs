@@ -51,6 +51,8 @@ pub fn serve(
     .tcp_nodelay(true)
     .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
     .client_request_timeout(Duration::from_secs(5))
+    // A browser that goes away ends its event stream at once, not at the next comment. No browser half-closes.
+    .h1_allow_half_closed(false)
     .client_disconnect_timeout(Duration::from_secs(2))
     .shutdown_timeout(2)
     .disable_signals();

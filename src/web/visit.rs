@@ -88,8 +88,10 @@ impl Visit {
         let session = cookie::read(headers, &cookie::full_name(options, cookie::SESSION)).filter(|s| !s.is_empty());
         let theme = cookie::read(headers, cookie::THEME).and_then(Theme::from_word).unwrap_or(Theme::Auto);
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.ip());
+        // A statement of its own: within the one below, its borrow would meet the one that stores a new cookie.
+        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(Self {
-            request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+            request_id,
             now: options.clock.now(),
             locale: Locale::new(lang, options.zone.clone()),
             partial: text("hx-request-type") == "partial",

@@ -33,6 +33,3 @@ ago-days = { $count ->
 }
 
 done-saved = Gespeichert.
-
-problem-required = Bitte füllen Sie dieses Feld aus.
-problem-too-long = Bitte kürzen Sie den Text auf höchstens { $max } Zeichen.

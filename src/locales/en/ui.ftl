@@ -33,6 +33,3 @@ ago-days = { $count ->
 }
 
 done-saved = Saved.
-
-problem-required = Please fill this in.
-problem-too-long = Please shorten this to at most { $max } characters.

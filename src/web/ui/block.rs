@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::locale::Locale;
-use super::{Button, Kind, icon};
+use super::{Button, Kind, Tone, icon};
 
 /// The head of a page: its title and what can be done with all of it.
 pub fn page_head(title: &str, actions: Markup) -> Markup {
@@ -28,6 +28,12 @@ pub fn card(title: &str, actions: Markup, body: Markup) -> Markup {
 /// A box without a title.
 pub fn panel(body: Markup) -> Markup {
     html! { section.card { div.card-body { (body) } } }
+}
+
+/// A sentence that has to be read, in the page.
+pub fn notice(tone: Tone, text: &str) -> Markup {
+    let role = if tone == Tone::Bad { "alert" } else { "status" };
+    html! { div class={ "notice " (tone.class()) } role=(role) { (icon(tone.icon())) p { (text) } } }
 }
 
 /// What stands where there is nothing yet: what would be here, and how to make the first.

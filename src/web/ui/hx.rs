@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::super::csrf;
 
 /// The library's settings: no style element of its own, and no answer that takes longer than our own patience.
-const CONFIG: &str = r#"{"includeIndicatorCSS":false,"defaultTimeout":15000,"history":true,"extensions":"none"}"#;
+const CONFIG: &str = r#"{"includeIndicatorCSS":false,"defaultTimeout":15000}"#;
 
 /// The settings, for the head of a page.
 pub fn config() -> Markup {
@@ -18,11 +18,12 @@ pub fn config() -> Markup {
 /// A part of the page that is loaded anew from `url` when one of the `topics` has news. The answer to `url`, asked for as a
 /// fragment, is this same region.
 pub fn region(id: &str, url: &str, topics: &[&str], content: Markup) -> Markup {
-    // The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
+    // What is shown stays when the answer is an error. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
     let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
     let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
     html! {
-        div id=(id) hx-get=(url) hx-trigger=(trigger.join(", ")) hx-target="this" hx-swap="outerMorph" data-region {
+        div id=(id) hx-get=(url) hx-trigger=(trigger.join(", ")) hx-target="this" hx-swap="outerMorph"
+            "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" data-region {
             (content)
         }
     }
@@ -49,7 +50,7 @@ pub fn post(csrf_token: &str, action: &str, target: &str, content: Markup) -> Ma
 pub fn filters(name: &str, action: &str, target: &str, content: Markup) -> Markup {
     html! {
         form.filters method="get" action=(action) role="search" aria-label=(name) hx-get=(action)
-            hx-trigger="input changed delay:200ms, change, submit" hx-target={ "#" (target) } hx-swap="innerMorph"
+            hx-trigger="input delay:200ms, submit" hx-target={ "#" (target) } hx-swap="innerMorph"
             hx-push-url="true" hx-sync="this:replace" { (content) }
     }
 }

@@ -18,7 +18,7 @@ mod table;
 mod when;
 
 pub use badge::{Tone, badge, dot};
-pub use block::{Tab, card, dialog, empty, facts, page_head, pager, panel, tabs};
+pub use block::{Tab, card, dialog, empty, facts, notice, page_head, pager, panel, tabs};
 pub use button::{Button, Kind};
 pub(super) use error::{error_fragment, error_page};
 pub use field::Field;

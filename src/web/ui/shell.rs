@@ -4,6 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
+use crate::base::{Problem, Timestamp};
+
 use super::super::assets;
 use super::super::csrf;
 use super::super::lang::Lang;
@@ -66,6 +68,8 @@ pub struct Shell {
     pub title: String,
     /// The path that was asked for; marks the place in the navigation.
     pub path: String,
+    /// When the page was made: clocks on it count by the server's time.
+    pub now: Timestamp,
     /// The token for forms.
     pub csrf: String,
     /// Light or dark.
@@ -94,6 +98,7 @@ impl Shell {
             locale: visit.locale.clone(),
             title: title.to_owned(),
             path: visit.path.clone(),
+            now: visit.now,
             csrf: visit.csrf.clone(),
             theme: visit.theme,
             density: Density::Normal,
@@ -111,13 +116,19 @@ impl Shell {
         self.answer_with(StatusCode::OK, visit, content)
     }
 
-    /// The same with another status: 422 for a form that has to be looked at again.
+    /// The same with another status.
     pub fn answer_with(&self, status: StatusCode, visit: &Visit, content: Markup) -> HttpResponse {
         let body = if visit.partial { content } else { self.page(content) };
         HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
             .insert_header(("vary", "HX-Request-Type, Accept-Language, Cookie"))
             .body(body.into_string())
+    }
+
+    /// The answer with a form on it: 422 when there are `problems`, so that scripts and tests can tell.
+    pub fn answer_form(&self, visit: &Visit, problems: &[Problem], content: Markup) -> HttpResponse {
+        let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        self.answer_with(status, visit, content)
     }
 
     /// The whole page.
@@ -142,7 +153,7 @@ impl Shell {
             (DOCTYPE)
             html lang=(l.lang.word()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
                 (head(&self.title, Some(&self.csrf)))
-                body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] {
+                body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] data-now=(self.now.0) {
                     @if framed { (inside) } @else { (door(content)) (self.toasts()) }
                 }
             }
