@@ -33,3 +33,5 @@ ago-days = { $count ->
 }
 
 done-saved = Gespeichert.
+ui-cancel = Abbrechen
+ui-save = Speichern

@@ -33,3 +33,5 @@ ago-days = { $count ->
 }
 
 done-saved = Saved.
+ui-cancel = Cancel
+ui-save = Save
