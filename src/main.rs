@@ -1,3 +1,7 @@
-//! The binary: everything is in the library.
+//! The program: parse the command line, run, map what went wrong to an exit code. All of it is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    deskbell::cli::run(std::env::args_os())
+}

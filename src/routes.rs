@@ -1,1 +1,69 @@
-//! Every URL.
+//! Every URL on one page: method, path, who may, handler. `tests/it/doors.rs` tries each as everybody.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::accounts::Right::{Own, SeeCalls, SeeTickets, WorkCalls, WorkTickets};
+use crate::accounts::{May, gate};
+use crate::{accounts, calls, tickets};
+
+/// One URL.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// `get` or `post`.
+    pub method: &'static str,
+    /// The pattern.
+    pub path: &'static str,
+    /// Who may.
+    pub may: May,
+}
+
+/// Whoever can reach the server.
+const ANYBODY: May = May::Anybody;
+
+const fn only(right: accounts::Right) -> May {
+    May::Only(right)
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $may:expr => $handler:path;)*) => {
+        /// All of them, in the order in which they are tried.
+        pub const ROUTES: &[Route] = &[$(Route { method: stringify!($method), path: $path, may: $may }),*];
+
+        /// Puts all of them, each behind the gate, into a server.
+        pub fn configure(config: &mut ServiceConfig) {
+            $(config.route($path, web::$method().to($handler).wrap(from_fn(|request, next| gate($may, request, next))));)*
+        }
+    };
+}
+
+routes! {
+    get  "/"                              only(Own)          => calls::pages::home;
+    get  "/login"                         ANYBODY            => accounts::pages::sign_in_page;
+    post "/login"                         ANYBODY            => accounts::pages::sign_in;
+    post "/logout"                        only(Own)          => accounts::pages::sign_out;
+    get  "/setup"                         ANYBODY            => accounts::pages::set_up_page;
+    post "/setup"                         ANYBODY            => accounts::pages::set_up;
+
+    get  "/events"                        only(Own)          => calls::pages::events;
+    get  "/calls"                         only(SeeCalls)     => calls::pages::board;
+    get  "/calls/missed"                  only(SeeCalls)     => calls::pages::missed;
+    get  "/calls/log"                     only(SeeCalls)     => calls::pages::log;
+    get  "/calls/newest/ticket"           only(SeeCalls)     => calls::pages::newest_ticket;
+    get  "/calls/{id}/ticket"             only(SeeCalls)     => calls::pages::ticket;
+    post "/calls/{id}/ticket"             only(WorkCalls)    => calls::pages::make_ticket;
+    post "/calls/{id}/missed"             only(WorkCalls)    => calls::pages::mark_missed;
+
+    get  "/search"                        only(SeeTickets)   => tickets::pages::search;
+    get  "/t"                             only(SeeTickets)   => tickets::pages::list;
+    get  "/t/new"                         only(WorkTickets)  => tickets::pages::new;
+    post "/t/new"                         only(WorkTickets)  => tickets::pages::create;
+    get  "/t/{number}"                    only(SeeTickets)   => tickets::pages::show;
+    post "/t/{number}"                    only(WorkTickets)  => tickets::pages::change;
+    get  "/t/{number}/thread"             only(SeeTickets)   => tickets::pages::thread;
+    post "/t/{number}/note"               only(WorkTickets)  => tickets::pages::note;
+    post "/t/{number}/take"               only(WorkTickets)  => tickets::pages::take;
+    post "/t/{number}/close"              only(WorkTickets)  => tickets::pages::close;
+    post "/t/{number}/reopen"             only(WorkTickets)  => tickets::pages::reopen;
+    post "/t/{number}/requester"          only(WorkTickets)  => tickets::pages::set_requester;
+}

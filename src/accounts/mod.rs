@@ -31,6 +31,7 @@ pub use agent::{Agent, AgentCard, Team};
 pub use forgetting::SweepSessions;
 pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_language, set_password};
 pub use pages::{AUDIENCE_CALLS, AUDIENCE_TICKETS, Hashing, May, Me, gate};
+pub use password::PASSWORD_BYTES_MAX;
 pub use password::{check as check_password, hash as hash_password, matches as password_matches};
 pub use role::{Right, Role};
 pub use session::{Session, SessionLimits, SignedIn};
@@ -42,3 +43,4 @@ pub use store::{
     teams_of,
 };
 pub use teaming::{archive_team, create_team, rename_team};
+pub use token::new_password;

@@ -32,6 +32,11 @@ pub fn code() -> Result<String> {
     Ok(text)
 }
 
+/// A password that nobody has to think up: a code as it is.
+pub fn new_password() -> Result<String> {
+    code()
+}
+
 /// What is kept of a token.
 pub fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()

@@ -48,6 +48,11 @@ pub struct Heard {
 }
 
 impl Heard {
+    /// What makes two INVITEs the same call, in a form of fixed length.
+    pub fn key_of(call: &IncomingCall) -> String {
+        crate::blobs::BlobName::of(call.key.0.as_bytes()).as_str().to_owned()
+    }
+
     /// Reads a call by the rules of its line.
     pub fn read(call: &IncomingCall, line: &Line, node: &str, received_at: Timestamp) -> Self {
         let shown = |text: &str| line.plan().map_or_else(|| text.to_owned(), |plan| readable(&plan, text));
@@ -55,7 +60,7 @@ impl Heard {
         let number = line.plan().zip(caller.number.as_deref()).map(|(plan, raw)| plan.read(raw));
         let known = number.as_ref().filter(|_| !caller.withheld);
         Self {
-            key: crate::blobs::BlobName::of(call.key.0.as_bytes()).as_str().to_owned(),
+            key: Self::key_of(call),
             node: node.to_owned(),
             line: line.id,
             source: call.source.ip().to_string(),

@@ -9,14 +9,25 @@
 //!
 //! Owns the tables `lines`, `line_sources`, `line_numbers`, `calls`. Records `Line*` and `Call*`.
 
+mod board;
 mod call;
 mod hearing;
+mod intake;
 mod line;
+mod meters;
+pub mod pages;
+mod showing;
 mod store;
+mod table;
+mod views;
 mod wiring;
 
 pub use call::{Call, Heard};
 pub use hearing::{end, mark_missed, recover, start, ticket_of};
+pub use intake::Intake;
 pub use line::{Line, LineCard, Lines, Makes, Source};
+pub use meters::Meters;
+pub use showing::Screens;
 pub use store::{CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, ended, line_by_id, ringing};
+pub use table::LineTable;
 pub use wiring::{add_line, change_line, switch_line};

@@ -92,9 +92,8 @@ impl<'a> Act<'a> {
     }
 
     /// Writes the events at the end of the transaction, so that the log is held for as short as can be.
-    pub(super) fn finish(self) -> Result<usize> {
-        let count = self.events.len();
+    pub(super) fn finish(self) -> Result<Vec<Event>> {
         super::store::append(self.db, self.now, self.by, &self.events)?;
-        Ok(count)
+        Ok(self.events)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{Act, By};
+use super::{Act, By, Event};
 use crate::base::{Clock, Result};
 use crate::db::{Db, Store};
 
@@ -15,12 +15,21 @@ pub struct Books {
     clock: Clock,
     /// Counts the acts of this node that wrote events; followers wait for it to change.
     written: Arc<watch::Sender<u64>>,
+    /// Is told what this node committed, once.
+    observer: Arc<dyn Fn(&Event) + Send + Sync>,
 }
 
 impl Books {
     /// Opens the books over a database.
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, written: Arc::new(watch::channel(0).0) }
+        Self { store, clock, written: Arc::new(watch::channel(0).0), observer: Arc::new(|_| {}) }
+    }
+
+    /// Has every event that this node commits told to `observer`, which must be quick: for counters, which count what
+    /// *this* node did, while a [`super::Follower`] sees what all nodes did.
+    #[must_use]
+    pub fn observed_by(self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        Self { observer: Arc::new(observer), ..self }
     }
 
     /// The clock that acts are dated by.
@@ -59,7 +68,8 @@ impl Books {
                 Ok((value, events))
             })
             .await?;
-        if events > 0 {
+        events.iter().for_each(|event| (self.observer)(event));
+        if !events.is_empty() {
             self.written.send_modify(|count| *count = count.wrapping_add(1));
         }
         Ok(value)

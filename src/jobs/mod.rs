@@ -14,4 +14,4 @@ mod store;
 mod worker;
 
 pub use store::{Waiting, enqueue, enqueue_once, waiting};
-pub use worker::{Job, Next, Worker};
+pub use worker::{Job, Next, Running, Worker};

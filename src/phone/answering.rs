@@ -1,6 +1,6 @@
 //! Builds responses as octets (RFC 3261 section 8.2.6).
 //!
-//! Via, From, To, Call-ID, CSeq and Record-Route go back as the text that came, never re-printed from what we
+//! Via, From, To, Call-ID, `CSeq` and Record-Route go back as the text that came, never re-printed from what we
 //! understood of it: the sender compares them. Only the topmost Via learns where the request really came from. A
 //! response has no body and names neither product nor version.
 
@@ -25,7 +25,7 @@ pub struct Echo {
     to: Vec<u8>,
     /// Whether To already has a tag, so that none is added.
     tagged: bool,
-    /// Call-ID and CSeq: whole lines.
+    /// Call-ID and `CSeq`: whole lines.
     after_to: Vec<u8>,
 }
 

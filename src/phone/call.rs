@@ -102,9 +102,12 @@ pub trait Desk: Send + Sync + 'static {
     /// Whether requests of this address are answered at all. Asked for every message: it must be cheap and never block.
     fn knows(&self, source: IpAddr) -> bool;
 
-    /// Keeps a call. Returns once it is on disk, or says why not.
+    /// Keeps a call. Returns once it is on disk, or says why not. After 8 s without an answer the call is refused.
+    ///
+    /// The same key may come again when a PBX tries us a second time (a serial fork): after the end of the first try,
+    /// but perhaps before [`Desk::ended`] of that has returned.
     fn ring(&self, call: Arc<IncomingCall>) -> BoxFuture<'static, Answer>;
 
-    /// A call that [`Desk::ring`] answered with [`Answer::Ring`] has ended.
+    /// A call that [`Desk::ring`] answered with [`Answer::Ring`] has ended: told once, with the same `Arc`.
     fn ended(&self, call: Arc<IncomingCall>, ending: Ending) -> BoxFuture<'static, ()>;
 }

@@ -155,3 +155,84 @@ fn verstat_of(address: &NameAddr) -> Option<String> {
     let found = in_user.next().or(address.uri.params.get("verstat")).or(address.params.get("verstat"))?;
     Some(clean_line(found, NAME_CHARACTERS_MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::testing::{octets, parse, request};
+
+    fn caller(more: &str) -> CallerIdentity {
+        caller_of(&request("INVITE", "1", more), false)
+    }
+
+    #[test]
+    fn the_network_beats_the_pbx_beats_the_device() {
+        let from = caller("");
+        assert_eq!((from.number.as_deref(), from.vouched), (Some("+4930901820"), Vouched::Claimed));
+        assert_eq!(from.display_name.as_deref(), Some("Erika"));
+        let rpid = "Remote-Party-ID: <sip:2@h>;party=called, \"PBX\" <sip:1@h>;party=calling;privacy=off\r\n";
+        let party = caller(rpid);
+        assert_eq!((party.number.as_deref(), party.vouched), (Some("1"), Vouched::RemoteParty));
+        assert_eq!(party.display_name.as_deref(), Some("PBX"));
+        let pai = format!("{rpid}P-Asserted-Identity: <tel:+4917>\r\nP-Asserted-Identity: <sip:+4918;npdi@h>\r\n");
+        let asserted = caller(&pai);
+        assert_eq!((asserted.number.as_deref(), asserted.vouched), (Some("+4918"), Vouched::Asserted));
+        assert_eq!(asserted.display_name.as_deref(), Some("PBX"));
+        assert_eq!(
+            caller("P-Asserted-Identity: <tel:+4917;verstat=No-TN-Validation>\r\n").verstat.unwrap(),
+            "No-TN-Validation"
+        );
+        assert_eq!(
+            caller("P-Asserted-Identity: <sip:+1;verstat=TN-Validation-Passed@h>\r\n").verstat.unwrap(),
+            "TN-Validation-Passed"
+        );
+        assert_eq!(caller("P-Asserted-Identity: broken, <\r\n").vouched, Vouched::Claimed);
+    }
+
+    #[test]
+    fn who_asks_for_privacy_gets_it() {
+        let pai = "P-Asserted-Identity: \"Erika\" <sip:+4917@h>\r\n";
+        for more in ["Privacy: id\r\n", "Privacy: none;header\r\n", "Privacy: critical\r\n"] {
+            let caller = caller(&format!("{pai}{more}"));
+            assert_eq!((caller.withheld, caller.number, caller.display_name), (true, None, None), "{more}");
+        }
+        assert!(!caller("Privacy: none\r\n").withheld);
+        assert!(caller("Remote-Party-ID: <sip:1@h>;privacy=full\r\n").withheld);
+        let anonymous =
+            octets("INVITE", "1", pai).replace("\"Erika\" <sip:+4930901820@192.0.2.10>", "<sip:x@anonymous.invalid>");
+        assert!(caller_of(&parse(&anonymous), false).withheld);
+        assert_eq!(
+            caller_of(&parse(&anonymous), true).number.as_deref(),
+            Some("+4917"),
+            "kept where the law allows it"
+        );
+        let unasserted = octets("INVITE", "1", "").replace("sip:+4930901820@", "sip:Anonymous@");
+        let caller = caller_of(&parse(&unasserted), true);
+        assert_eq!((caller.withheld, caller.number), (true, None));
+    }
+
+    #[test]
+    fn names_are_cleaned_and_say_more_than_the_number() {
+        let named =
+            |name: &str| caller(&format!("P-Asserted-Identity: \"{name}\" <sip:+4930901820@h>\r\n")).display_name;
+        assert_eq!(named("\u{202E}Evil\\\u{0}").as_deref(), Some("Evil"));
+        assert_eq!(named("+49 30 901820").as_deref(), Some("Erika"), "the next name is taken");
+        assert_eq!(named(&"x".repeat(500)).unwrap().chars().count(), NAME_CHARACTERS_MAX);
+    }
+
+    #[test]
+    fn what_was_dialled_is_found_behind_diversions() {
+        let dialled = |more: &str| dialled_of(&request("INVITE", "1", more)).unwrap();
+        assert_eq!(dialled(""), "620");
+        let diversion = "Diversion: <sip:2@h>;reason=no-answer, <sip:1@h>;reason=user-busy\r\n";
+        assert_eq!(dialled(diversion), "1");
+        let history = "History-Info: <sip:7@h?Reason=x>;index=1, <sip:8@h;cause=486>;index=1.1\r\n";
+        assert_eq!(dialled(&format!("{diversion}{history}")), "7");
+        assert_eq!(dialled(&format!("{diversion}{history}P-Called-Party-ID: <sip:%2B4930@h>\r\n")), "+4930");
+        let of = |more: &str| diversion_of(&request("INVITE", "1", more));
+        assert_eq!(of(diversion), Some(Diversion { from: Some("2".into()), reason: Some("no-answer".into()) }));
+        assert_eq!(of(history), Some(Diversion { from: Some("7".into()), reason: Some("user-busy".into()) }));
+        assert_eq!(of(""), None);
+        assert_eq!(key_of(&request("INVITE", "1", "")).0, "c1\nf1\n620");
+    }
+}

@@ -126,11 +126,11 @@ impl Meters {
     /// A response was sent.
     pub(crate) fn sent(&self, code: u16) {
         let class = match code {
-            ..200 => "1xx",
-            ..300 => "2xx",
-            ..400 => "3xx",
-            ..500 => "4xx",
-            ..600 => "5xx",
+            0..=199 => "1xx",
+            200..=299 => "2xx",
+            300..=399 => "3xx",
+            400..=499 => "4xx",
+            500..=599 => "5xx",
             _ => "6xx",
         };
         self.messages.with_label_values(&["out", class]).inc();

@@ -48,14 +48,19 @@ pub struct Sockets {
 pub struct Options {
     /// Bounds of calls and transactions.
     pub bounds: Bounds,
-    /// Messages a second from each known source, and as many at once.
+    /// INVITEs and other messages that begin work, a second from each known source. The default is far beyond any
+    /// trunk that rings people, and a bound for one that runs wild.
     pub known_per_second: u32,
-    /// Messages between sockets and core.
+    /// Messages between sockets and core: a tenth of a second of work, for a longer queue would only make answers late.
     pub queue_messages_max: usize,
     /// Connections of all peers together.
     pub connections_max: usize,
     /// Connections of one peer.
     pub connections_per_peer_max: usize,
+    /// Time to finish a message that was begun on a connection.
+    pub message_limit: Duration,
+    /// Time without any message before a connection is closed.
+    pub idle_limit: Duration,
 }
 
 impl Default for Options {
@@ -63,9 +68,11 @@ impl Default for Options {
         Self {
             bounds: Bounds::default(),
             known_per_second: 5_000,
-            queue_messages_max: 8_192,
+            queue_messages_max: 2_048,
             connections_max: 512,
             connections_per_peer_max: 64,
+            message_limit: Duration::from_secs(5),
+            idle_limit: Duration::from_secs(300),
         }
     }
 }
@@ -103,7 +110,7 @@ impl Phone {
             readers.spawn(udp::listen(socket, local, link, Arc::clone(&shared)));
         }
         let first_link = u64::try_from(udp.len()).unwrap_or(u64::MAX);
-        let seats = Arc::new(Seats::new(options.connections_per_peer_max, options.connections_max, first_link));
+        let seats = Arc::new(Seats::new(&options, first_link));
         for listener in sockets.tcp {
             listener.set_nonblocking(true).map_err(failed)?;
             tcp.push(canonical(listener.local_addr().map_err(failed)?));

@@ -11,15 +11,19 @@
 
 mod entry;
 mod following;
+mod meters;
 mod number;
 mod opening;
+pub mod pages;
 mod store;
 mod ticket;
+pub mod views;
 mod working;
 
 pub use entry::{CallFacts, CallOutcome, Entry, EntryKind};
 pub use following::follow_call;
+pub use meters::Meters;
 pub use number::TicketNumber;
 pub use opening::{CallTicket, NewTicket, open, open_for_call};
-pub use store::{Filter, by_id, count_open, entries_of, list, open_of, seen_by};
+pub use store::{Filter, by_id, by_ids, count_open, entries_of, list, open_of, seen_by};
 pub use ticket::{Channel, NOTE_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, Sees, Status, Ticket};

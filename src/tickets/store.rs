@@ -158,6 +158,11 @@ pub fn by_id(db: &mut Db, id: TicketId) -> Result<Ticket> {
     Ok(t::table.find(id).select(columns!()).first(db)?)
 }
 
+/// These tickets.
+pub fn by_ids(db: &mut Db, ids: &[TicketId]) -> Result<Vec<Ticket>> {
+    Ok(t::table.filter(t::id.eq_any(ids.to_vec())).select(columns!()).load(db)?)
+}
+
 /// One ticket, if it may be seen; [`Error::Missing`] also when it exists but may not.
 pub fn seen_by(db: &mut Db, sees: &Sees, id: TicketId) -> Result<Ticket> {
     by_id(db, id).and_then(|ticket| if sees.includes(&ticket) { Ok(ticket) } else { Err(Error::Missing) })

@@ -12,6 +12,8 @@
 
 mod observer;
 #[cfg(test)]
+mod storm;
+#[cfg(test)]
 mod tests;
 
 use std::cmp::Reverse;

@@ -55,9 +55,12 @@ pub(crate) fn split_head(octets: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((octets.get(..end)?, octets.get(end + 4..)?))
 }
 
+/// Header lines after unfolding; those that were not folded are borrowed.
+pub(crate) type LogicalLines<'a> = Vec<Cow<'a, [u8]>>;
+
 /// The start line and the logical header lines of a head.
-pub(crate) fn unfold(head: &[u8]) -> Result<(&[u8], Vec<Cow<'_, [u8]>>), Refusal> {
-    let (mut start, mut lines): (Option<&[u8]>, Vec<Cow<'_, [u8]>>) = (None, Vec::with_capacity(24));
+pub(crate) fn unfold(head: &[u8]) -> Result<(&[u8], LogicalLines<'_>), Refusal> {
+    let (mut start, mut lines): (Option<&[u8]>, LogicalLines<'_>) = (None, Vec::with_capacity(24));
     let (mut from, mut ends) = (0, memmem::find_iter(head, b"\r\n"));
     loop {
         let end = ends.next();

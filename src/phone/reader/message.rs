@@ -42,9 +42,9 @@ pub struct Message {
     pub to: NameAddr,
     /// Call-ID.
     pub call_id: String,
-    /// The number of CSeq, below 2^31.
+    /// The number of `CSeq`, below 2^31.
     pub cseq: u32,
-    /// The method of CSeq; the same as the request's.
+    /// The method of `CSeq`; the same as the request's.
     pub cseq_method: String,
     /// Contact addresses; a `*` is left out.
     pub contacts: Vec<NameAddr>,

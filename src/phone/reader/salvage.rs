@@ -3,7 +3,7 @@
 
 use super::lines::{self, Header};
 
-/// The headers of an unreadable request that go back verbatim: every Via, then From, To, Call-ID and CSeq.
+/// The headers of an unreadable request that go back verbatim: every Via, then From, To, Call-ID and `CSeq`.
 ///
 /// Nothing for a response, for an ACK (which is never answered), and when one of the five is missing or holds octets
 /// that may not be sent on.

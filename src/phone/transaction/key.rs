@@ -11,7 +11,7 @@ impl Key {
     /// at one.
     ///
     /// By branch and sent-by when the branch has the cookie of RFC 3261; else, for stacks of RFC 2543 and a bare cookie,
-    /// by Request-URI, From-tag, Call-ID, CSeq and topmost Via. The To-tag is left out there for INVITE, ACK and CANCEL,
+    /// by Request-URI, From-tag, Call-ID, `CSeq` and topmost Via. The To-tag is left out there for INVITE, ACK and CANCEL,
     /// since an ACK carries ours and the INVITE none. Control characters can't occur in any part, so a line end is safe
     /// between them.
     pub fn of(request: &Message, method: &str) -> Self {

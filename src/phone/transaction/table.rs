@@ -222,3 +222,60 @@ impl Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::testing::{request, source};
+
+    fn open(table: &mut Table, id: &str) -> (Key, TxId) {
+        let invite = request("INVITE", id, "");
+        let key = Key::of(&invite, "INVITE");
+        let tx =
+            table.open(key.clone(), Kind::Invite, source("192.0.2.10:5060").answer_target(&invite, false)).unwrap();
+        (key, tx)
+    }
+
+    #[test]
+    fn a_2xx_leaves_repeating_to_its_sender() {
+        let mut table = Table::new(10);
+        let (key, id) = open(&mut table, "1");
+        table.answer(0, id, 200, &Bytes::from_static(b"ok")).unwrap();
+        assert_eq!((table.repeat(id), table.next_due(PATIENCE_MS - 1)), (None, None));
+        table.acknowledge(1, id);
+        assert_eq!(table.find(&key), Some(id), "the ACK of a 2xx is no business of the transaction (RFC 6026)");
+        assert_eq!(table.next_due(PATIENCE_MS), None);
+        assert_eq!((table.find(&key), table.len(), table.next_at()), (None, 0, None), "timer L");
+    }
+
+    #[test]
+    fn only_the_first_final_answer_counts() {
+        let mut table = Table::new(10);
+        let (_, id) = open(&mut table, "1");
+        let octets = Bytes::from_static(b"x");
+        assert!(table.answer(0, id, 100, &octets).is_some());
+        assert!(table.answer(0, id, 487, &octets).is_some());
+        assert!(table.answer(0, id, 180, &octets).is_none());
+        assert!(table.answer(0, id, 200, &octets).is_none());
+        let mut dues = vec![];
+        for now in 0..=PATIENCE_MS {
+            dues.extend(std::iter::from_fn(|| table.next_due(now)));
+        }
+        assert_eq!((dues.len(), dues.pop()), (11, Some(Due::Unacknowledged(id))));
+    }
+
+    #[test]
+    fn many_transactions_cost_only_what_is_due() {
+        let mut table = Table::new(1_000);
+        for n in 0..20_000u64 {
+            let (_, id) = open(&mut table, &n.to_string());
+            table.answer(n, id, 487, &Bytes::from_static(b"x"));
+            table.acknowledge(n, id);
+            assert!(table.len() <= 1_000);
+            while table.next_due(n).is_some() {}
+        }
+        assert!(table.lingering.len() <= 2_001 && table.timers.len() <= 20_000);
+        while table.next_due(100_000).is_some() {}
+        assert_eq!((table.len(), table.timers.len()), (0, 0));
+    }
+}

@@ -89,9 +89,11 @@ impl Door {
         false
     }
 
-    /// Whether a message of a known source is within its rate.
-    pub(crate) fn is_within_rate(&self, source: IpAddr, now: Instant) -> bool {
-        let within = self.known.take(source, now, self.known_per_second, self.known_per_second);
+    /// Whether a message of a known source is within its rate, which may come in bursts of two seconds' worth after a
+    /// stall. What ends work (ACK, CANCEL, BYE) always is: to drop it would only bring repetitions.
+    pub(crate) fn is_within_rate(&self, source: IpAddr, octets: &[u8], now: Instant) -> bool {
+        let ends_work = [&b"ACK "[..], b"CANCEL ", b"BYE "].iter().any(|method| octets.starts_with(method));
+        let within = ends_work || self.known.take(source, now, self.known_per_second, 2.0 * self.known_per_second);
         if !within {
             self.meters.dropped(Dropped::Rate);
         }
@@ -157,12 +159,14 @@ mod tests {
     fn a_rate_is_kept_per_source() {
         let (door, now) = (Door::new(Arc::new(Nobody), Meters::new().unwrap(), 100), Instant::now());
         let (one, two) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        assert_eq!((0..300).filter(|_| door.is_within_rate(one, now)).count(), 100);
-        assert!(door.is_within_rate(two, now));
-        assert!(door.is_within_rate(one, now + Duration::from_millis(11)));
-        assert!(!door.is_within_rate(one, now + Duration::from_millis(11)));
+        let comes = |source, octets: &str, at| door.is_within_rate(source, octets.as_bytes(), at);
+        assert_eq!((0..300).filter(|_| comes(one, "INVITE x", now)).count(), 200);
+        assert!(comes(two, "INVITE x", now));
+        assert!(comes(one, "CANCEL x", now) && comes(one, "ACK x", now) && !comes(one, "ACKX x", now));
+        assert!(comes(one, "INVITE x", now + Duration::from_millis(11)));
+        assert!(!comes(one, "INVITE x", now + Duration::from_millis(11)));
         assert_eq!((0..100).filter(|_| door.may_answer_garbage(one, now)).count(), 40);
-        assert_eq!(door.meters.dropped_so_far(Dropped::Rate), 201);
+        assert_eq!(door.meters.dropped_so_far(Dropped::Rate), 102);
     }
 
     #[test]

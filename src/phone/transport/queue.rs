@@ -1,5 +1,6 @@
 //! The bounded queue between sockets and core. Two lanes: what belongs to calls goes first, and when there is no room
-//! an OPTIONS has to go before anything else does; a PBX repeats those every minute anyway.
+//! an OPTIONS has to go before anything else does; a PBX repeats those every minute anyway. What ends calls (ACK,
+//! CANCEL, BYE) has as much room again: an overload passes when calls end, not when more begin.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -37,10 +38,12 @@ impl Queue {
 
     /// Puts a packet in. When there is no room, what is dropped for it comes back: the oldest OPTIONS, or itself.
     pub(crate) fn push(&self, packet: Packet) -> Option<Packet> {
-        let is_options = packet.message.cseq_method == "OPTIONS";
+        let method = packet.message.cseq_method.as_str();
+        let is_options = method == "OPTIONS";
+        let limit = if matches!(method, "ACK" | "CANCEL" | "BYE") { 2 * self.limit } else { self.limit };
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let mut dropped = None;
-        if lanes.calls.len() + lanes.options.len() >= self.limit {
+        if lanes.calls.len() + lanes.options.len() >= limit {
             match lanes.options.pop_front() {
                 Some(oldest) => dropped = Some(oldest),
                 None => return Some(packet),
@@ -94,12 +97,16 @@ mod tests {
         assert!(queue.push(packet("OPTIONS", "1")).is_none());
         assert!(queue.push(packet("OPTIONS", "2")).is_none());
         assert!(queue.push(packet("INVITE", "3")).is_none());
-        assert_eq!(queue.push(packet("CANCEL", "4")).unwrap().message.call_id, "c1");
+        assert_eq!(queue.push(packet("INVITE", "4")).unwrap().message.call_id, "c1");
         assert_eq!(queue.push(packet("OPTIONS", "5")).unwrap().message.call_id, "c2");
         assert_eq!(queue.push(packet("INVITE", "6")).unwrap().message.call_id, "c5");
         assert_eq!(queue.push(packet("INVITE", "7")).unwrap().message.call_id, "c7", "itself when there is no other");
+        for id in ["8", "9", "10"] {
+            assert!(queue.push(packet("CANCEL", id)).is_none(), "what ends calls has room of its own");
+        }
+        assert!(queue.push(packet("ACK", "11")).is_some(), "but that ends too");
         let order: Vec<_> = queue.take(2).into_iter().map(|p| p.message.call_id).collect();
         assert_eq!(order, ["c3", "c4"]);
-        assert_eq!((queue.take(9).len(), queue.take(9).len()), (1, 0));
+        assert_eq!((queue.take(9).len(), queue.take(9).len()), (4, 0));
     }
 }

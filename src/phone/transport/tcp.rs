@@ -20,11 +20,8 @@ use super::{Shared, canonical};
 use crate::phone::meters::Dropped;
 use crate::phone::path::{Link, Source, Transport};
 use crate::phone::reader::{Framer, Piece};
+use crate::phone::running::Options;
 
-/// Time to finish a message that was begun.
-const MESSAGE_LIMIT: Duration = Duration::from_secs(5);
-/// Time without any message before a connection is closed.
-const IDLE_LIMIT: Duration = Duration::from_secs(300);
 /// Time for the peer to take an answer.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
 /// Answers that wait for a slow peer; more are dropped.
@@ -37,14 +34,22 @@ const ERROR_REST: Duration = Duration::from_millis(50);
 pub(crate) struct Seats {
     per_peer_max: usize,
     all_max: usize,
+    message_limit: Duration,
+    idle_limit: Duration,
     /// Connections of each peer, and the last link number given.
     taken: Mutex<(HashMap<IpAddr, usize>, u64)>,
 }
 
 impl Seats {
     /// `first_link` is the first number that no UDP socket has.
-    pub(crate) fn new(per_peer_max: usize, all_max: usize, first_link: u64) -> Self {
-        Self { per_peer_max, all_max, taken: Mutex::new((HashMap::new(), first_link)) }
+    pub(crate) fn new(options: &Options, first_link: u64) -> Self {
+        Self {
+            per_peer_max: options.connections_per_peer_max,
+            all_max: options.connections_max,
+            message_limit: options.message_limit,
+            idle_limit: options.idle_limit,
+            taken: Mutex::new((HashMap::new(), first_link)),
+        }
     }
 
     fn take(self: &Arc<Self>, peer: IpAddr) -> Option<Seat> {
@@ -119,7 +124,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, seat: Seat, shared: Arc<Shar
     let _disconnect = Disconnect { shared: &shared, link: seat.link };
     let source = Source { transport: Transport::Tcp, link: seat.link, peer, local, at: Instant::now() };
     tokio::select! {
-        () = read(reading, source, &shared) => {}
+        () = read(reading, source, &seat.seats, &shared) => {}
         _ended = writer => {}
     }
 }
@@ -146,9 +151,9 @@ async fn write(mut stream: OwnedWriteHalf, mut answers: mpsc::Receiver<Bytes>) {
 }
 
 /// Reads until the peer closes, breaks the framing, or takes too long.
-async fn read(mut stream: OwnedReadHalf, mut source: Source, shared: &Shared) {
+async fn read(mut stream: OwnedReadHalf, mut source: Source, seats: &Seats, shared: &Shared) {
     let mut framer = Framer::default();
-    let mut limit = tokio::time::Instant::now() + IDLE_LIMIT;
+    let mut limit = tokio::time::Instant::now() + seats.idle_limit;
     let mut was_midway = false;
     loop {
         framer.buffer().reserve(4_096);
@@ -163,7 +168,7 @@ async fn read(mut stream: OwnedReadHalf, mut source: Source, shared: &Shared) {
             match framer.cut() {
                 Ok(Some(Piece::Message(octets))) => {
                     handed_out = true;
-                    if shared.door.is_within_rate(source.peer.ip(), source.at) {
+                    if shared.door.is_within_rate(source.peer.ip(), &octets, source.at) {
                         shared.take(source, &octets);
                     }
                 }
@@ -176,7 +181,7 @@ async fn read(mut stream: OwnedReadHalf, mut source: Source, shared: &Shared) {
         }
         let is_midway = framer.is_midway();
         if !is_midway || handed_out || !was_midway {
-            limit = tokio::time::Instant::now() + if is_midway { MESSAGE_LIMIT } else { IDLE_LIMIT };
+            limit = tokio::time::Instant::now() + if is_midway { seats.message_limit } else { seats.idle_limit };
         }
         was_midway = is_midway;
     }

@@ -51,7 +51,7 @@ pub(crate) async fn listen(socket: UdpSocket, local: SocketAddr, link: Link, sha
 
 fn take(shared: &Shared, source: Source, octets: &[u8]) {
     let from = source.peer.ip();
-    if !shared.door.knows(from, source.at) || !shared.door.is_within_rate(from, source.at) {
+    if !shared.door.knows(from, source.at) || !shared.door.is_within_rate(from, octets, source.at) {
         return;
     }
     if !skip_line_ends(octets).is_empty() {

@@ -1,1 +1,0 @@
-//! The program: build, then run until a signal.

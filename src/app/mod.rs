@@ -1,0 +1,230 @@
+//! The program: build, run until a signal, stop in order.
+//!
+//! [`App::build`] opens everything in the order of dependence and listens last, so that nobody is answered by half a desk.
+//! [`App::stop`] goes backwards: no new work, then what runs, then the writer. Nothing of it is needed for correctness: a
+//! killed daemon loses nothing that it acknowledged.
+
+mod checks;
+mod home;
+mod sockets;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use prometheus::Registry;
+
+pub use home::Home;
+pub use sockets::Sockets;
+
+use crate::accounts::{self, Hashing, SessionLimits, SweepSessions};
+use crate::base::{Clock, Error, Result};
+use crate::blobs::Blobs;
+use crate::calls::{self, Intake, LineTable, Screens};
+use crate::config::{Config, DatabaseUrl};
+use crate::db::{self, Store, Target};
+use crate::events::{Actor, Books, Followers, newest_id};
+use crate::jobs::{self, Running, Worker};
+use crate::ops::health::Details;
+use crate::ops::metrics::Figures;
+use crate::phone::{self, Phone};
+use crate::tickets;
+use crate::web::live::Limits;
+use crate::web::{self, Live, Options};
+use crate::{ops, routes};
+
+/// The running desk.
+pub struct App {
+    /// The books, for those who run the desk from within: the demo, tests.
+    pub books: Books,
+    /// Files.
+    pub blobs: Blobs,
+    /// The folder of the data.
+    pub home: Home,
+    /// Where browsers reach it.
+    pub web: Vec<SocketAddr>,
+    /// Where calls come in by datagrams.
+    pub sip_udp: Vec<SocketAddr>,
+    /// Where calls come in by connections.
+    pub sip_tcp: Vec<SocketAddr>,
+    /// Where monitoring reaches it.
+    pub metrics: Option<SocketAddr>,
+    live: Live,
+    phone: Phone,
+    followers: Followers,
+    worker: Running,
+    servers: Vec<ServerHandle>,
+    checks: Data<ops::health::Checks>,
+}
+
+/// Where the data is, as the store wants it.
+pub fn target(config: &Config) -> Target {
+    match &config.database.url {
+        DatabaseUrl::Sqlite(path) => Target::Sqlite(path.clone()),
+        DatabaseUrl::Postgres(_) => Target::Postgres(config.database.connection().reveal().to_owned()),
+    }
+}
+
+impl App {
+    /// Opens the data, starts everything and listens.
+    ///
+    /// # Errors
+    /// The data folder, the database or an address can't be used; what was started is gone with the error.
+    pub async fn build(config: &Config, sockets: Sockets, clock: Clock) -> Result<Self> {
+        let home = Home::open(&config.data.dir)?;
+        let warm = tokio::task::spawn_blocking(phone::number::warm_up);
+        let registry = Registry::new();
+        let store_meters = db::Meters::new()?;
+        store_meters.register(&registry)?;
+        let (at, meters) = (target(config), store_meters.clone());
+        let store = tokio::task::spawn_blocking(move || Store::open(&at, meters))
+            .await
+            .map_err(|e| Error::internal("opening the database", e))??;
+        let ticket_meters = tickets::Meters::register(&registry)?;
+        let books = Books::new(store, clock.clone()).observed_by(move |event| ticket_meters.saw(event));
+        let blobs = Blobs::in_folder(&home.blobs())?;
+        let lines = books.read(LineTable::read).await?;
+        let call_meters = calls::Meters::register(&registry)?;
+        let web_meters = web::Meters::register(&registry).map_err(|e| Error::internal("the web's counters", e))?;
+        let live = Live::new(Limits::default(), web_meters.streams.clone());
+
+        let mut followers = Followers::new(books.clone(), &registry)?;
+        followers.add(lines.clone()).await?;
+        followers.add(Screens::new(live.clone(), lines.clone(), call_meters.clone())).await?;
+        let worker = work(&books, &registry).await?;
+
+        let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));
+        let intake = Intake::new(books.clone(), lines.clone(), home.node(), limit, call_meters);
+        let closed = intake.recover().await?;
+        if closed > 0 {
+            tracing::warn!(calls = closed, "calls rang when the daemon was killed; they are closed as unknown");
+        }
+        warm.await.map_err(|e| Error::internal("loading the numbering plans", e))?;
+
+        let phone_meters = phone::Meters::new().map_err(|e| Error::internal("the phone's counters", e))?;
+        phone_meters.register(&registry).map_err(|e| Error::internal("the phone's counters", e))?;
+        let bound = sockets.bind(config)?;
+        let phone = Phone::start(bound.sip, Arc::new(intake), phone_options(config), phone_meters)?;
+        let checks = Data::new(checks::checks(&books, &clock));
+        let mut app = Self {
+            web: bound.web.iter().filter_map(|l| l.local_addr().ok()).collect(),
+            metrics: bound.metrics.as_ref().and_then(|l| l.local_addr().ok()),
+            sip_udp: phone.udp_addresses().to_vec(),
+            sip_tcp: phone.tcp_addresses().to_vec(),
+            servers: Vec::new(),
+            books,
+            blobs,
+            home,
+            live,
+            phone,
+            followers,
+            worker,
+            checks,
+        };
+        app.serve(config, bound.web, bound.metrics, &web_meters, lines, registry, clock)?;
+        Ok(app)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the one place where the web side is put together")]
+    fn serve(
+        &mut self,
+        config: &Config,
+        web: Vec<std::net::TcpListener>,
+        metrics: Option<std::net::TcpListener>,
+        meters: &web::Meters,
+        lines: LineTable,
+        registry: Registry,
+        clock: Clock,
+    ) -> Result<()> {
+        let failed = |e: std::io::Error| Error::internal("starting the web server", e);
+        let options = web_options(config, &self.home, clock);
+        let limits = SessionLimits {
+            idle_ms: i64::from(config.web.session_idle_minutes) * 60_000,
+            age_ms: i64::from(config.web.session_hours_max) * 3_600_000,
+        };
+        let (books, limits, lines) = (Data::new(self.books.clone()), Data::new(limits), Data::new(lines));
+        let (hashing, checks) = (Data::new(Hashing::default()), self.checks.clone());
+        let server = web::server::serve(web, &options, meters, &self.live, move |routes| {
+            routes.app_data(books.clone()).app_data(limits.clone()).app_data(lines.clone()).app_data(hashing.clone());
+            ops::health::configure(checks.clone(), Details::Hidden)(routes);
+            routes::configure(routes);
+        })
+        .map_err(failed)?;
+        self.servers.push(server.handle());
+        tokio::spawn(server);
+        if let Some(listener) = metrics {
+            let token = config.metrics.token.clone();
+            let figures = Figures::new(registry.clone(), token).map_err(|e| Error::internal("the figures", e))?;
+            let figures = checks::refreshing(figures, &registry, &self.books)?;
+            let server = ops::metrics::serve(listener, Data::new(figures), self.checks.clone()).map_err(failed)?;
+            self.servers.push(server.handle());
+            tokio::spawn(server);
+        }
+        Ok(())
+    }
+
+    /// Whether the database takes writes now; what the watchdog asks.
+    pub async fn is_alive(&self) -> bool {
+        checks::ping(&self.books).await.is_ok()
+    }
+
+    /// Whether every follower has seen everything that is in the log.
+    pub async fn has_settled(&self) -> Result<bool> {
+        let newest = self.books.read(newest_id).await?;
+        Ok(self.followers.have_seen(newest))
+    }
+
+    /// Stops in order: no new calls and requests, streams end, what runs ends, followers and jobs stop. Under 5 s.
+    pub async fn stop(self) {
+        self.phone.stop().await;
+        for server in &self.servers {
+            web::server::stop(server, &self.live).await;
+        }
+        self.worker.stop().await;
+        self.followers.stop().await;
+    }
+}
+
+/// Teaches a worker all kinds of jobs and starts the schedules.
+async fn work(books: &Books, registry: &Registry) -> Result<Running> {
+    let mut worker = Worker::new(books.clone(), registry)?;
+    worker.add(SweepSessions);
+    books
+        .write(Actor::Daemon, |act| jobs::enqueue_once(act.db, "accounts.sweep_sessions", "schedule", act.now, act.now))
+        .await?;
+    Ok(worker.start())
+}
+
+fn phone_options(config: &Config) -> phone::Options {
+    let calls_max = usize::try_from(config.phone.calls_max).unwrap_or(usize::MAX);
+    phone::Options {
+        // A call that was cancelled leaves two transactions behind, one for 32 s: this is 1,000 such calls a second.
+        bounds: phone::Bounds { calls_max, transactions_max: calls_max.saturating_mul(16), ..phone::Bounds::default() },
+        known_per_second: config.phone.requests_per_second_max,
+        ..phone::Options::default()
+    }
+}
+
+fn web_options(config: &Config, home: &Home, clock: Clock) -> Options {
+    let proxies = config.web.trusted_proxies.iter().filter_map(|net| net.to_string().parse().ok()).collect();
+    Options {
+        public_url: config.web.public_url.clone(),
+        hosts: config.web.hosts.clone(),
+        trusted_proxies: proxies,
+        clock,
+        ..Options::new(home.key())
+    }
+}
+
+/// Makes the code for the first admin when there is none, puts it where only the daemon's user can read it, and gives it.
+pub async fn setup_code(app: &App) -> Result<Option<String>> {
+    if !app.books.read(accounts::needs_setting_up).await? {
+        app.home.forget_setup_code();
+        return Ok(None);
+    }
+    let code = app.books.write(Actor::Daemon, accounts::new_code).await?;
+    app.home.keep_setup_code(&code)?;
+    Ok(Some(code))
+}

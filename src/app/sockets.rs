@@ -1,0 +1,67 @@
+//! The sockets: handed over by systemd, or bound here.
+
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+
+use crate::base::{Error, Result};
+use crate::config::Config;
+use crate::{ops, phone};
+
+/// Sockets that somebody else bound already.
+#[derive(Debug, Default)]
+pub struct Sockets(pub ops::systemd::Sockets);
+
+/// Everything that the desk listens on.
+pub(super) struct Bound {
+    pub web: Vec<TcpListener>,
+    pub sip: phone::Sockets,
+    pub metrics: Option<TcpListener>,
+}
+
+impl Sockets {
+    /// Binds what was not handed over. A SIP address with port 0 gets the same free port for datagrams and connections.
+    pub(super) fn bind(self, config: &Config) -> Result<Bound> {
+        let given = self.0;
+        let web = if given.web.is_empty() { all(&config.web.listen, listen)? } else { given.web };
+        let udp = if given.sip_udp.is_empty() { all(&config.phone.listen_udp, datagrams)? } else { given.sip_udp };
+        let tcp = if given.sip_tcp.is_empty() {
+            let ports: Vec<SocketAddr> =
+                config.phone.listen_tcp.iter().map(|wanted| same_port(*wanted, &udp)).collect();
+            all(&ports, listen)?
+        } else {
+            given.sip_tcp
+        };
+        let metrics = match (given.metrics.into_iter().next(), config.metrics.listen) {
+            (Some(listener), _) => Some(listener),
+            (None, Some(address)) => Some(listen(address)?),
+            (None, None) => None,
+        };
+        Ok(Bound { web, sip: phone::Sockets { udp, tcp }, metrics })
+    }
+}
+
+/// A caller who knows one port knows both.
+fn same_port(wanted: SocketAddr, udp: &[UdpSocket]) -> SocketAddr {
+    let bound = udp.iter().filter_map(|socket| socket.local_addr().ok()).find(|bound| bound.ip() == wanted.ip());
+    match (wanted.port(), bound) {
+        (0, Some(bound)) => bound,
+        _ => wanted,
+    }
+}
+
+fn all<T>(addresses: &[SocketAddr], open: impl Fn(SocketAddr) -> Result<T>) -> Result<Vec<T>> {
+    addresses.iter().map(|address| open(*address)).collect()
+}
+
+fn taken(address: SocketAddr, what: &str, error: &std::io::Error) -> Error {
+    Error::Internal(format!(
+        "can't listen on {address} ({what}): {error}. Stop what uses it, or set another address in the configuration."
+    ))
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).map_err(|e| taken(address, "TCP", &e))
+}
+
+fn datagrams(address: SocketAddr) -> Result<UdpSocket> {
+    UdpSocket::bind(address).map_err(|e| taken(address, "UDP", &e))
+}

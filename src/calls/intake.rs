@@ -1,0 +1,128 @@
+//! Between the phone and the books: the phone's questions become acts, and its calls ring only when they are on disk.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::call::kept_outcome;
+use super::{Heard, LineTable, Meters, end, recover, start, store};
+use crate::base::{Error, Result};
+use crate::events::{Actor, Books};
+use crate::phone::{Answer, Desk, Ending, IncomingCall};
+use crate::tickets::CallOutcome;
+
+/// Seconds after which a PBX may try again when the desk can't keep a call.
+const RETRY_AFTER_S: u32 = 5;
+
+/// How long the end of a call is tried to be kept. After that the next start closes the call.
+const END_TRIES: u32 = 120;
+
+/// The desk, as the phone knows it.
+#[derive(Clone)]
+pub struct Intake {
+    books: Books,
+    lines: LineTable,
+    /// Which node of several on one database this is.
+    node: Arc<str>,
+    ring_limit: Duration,
+    meters: Meters,
+}
+
+impl Intake {
+    /// A desk that keeps calls in these books.
+    pub fn new(books: Books, lines: LineTable, node: &str, ring_limit: Duration, meters: Meters) -> Self {
+        Self { books, lines, node: node.into(), ring_limit, meters }
+    }
+
+    /// Closes the calls that rang when this node was killed. Called before the phone listens.
+    pub async fn recover(&self) -> Result<usize> {
+        let node = Arc::clone(&self.node);
+        let closed = self
+            .books
+            .write(Actor::Daemon, move |act| {
+                let open = store::ringing_on(act.db, &node)?;
+                recover(act, &node)?;
+                Ok(open)
+            })
+            .await?;
+        for call in &closed {
+            let line = self.lines.by_id(call.line).map(|line| line.name).unwrap_or_default();
+            self.meters.count(&line, CallOutcome::UnknownAfterRestart);
+        }
+        Ok(closed.len())
+    }
+
+    async fn keep(&self, call: &IncomingCall) -> Result<Option<String>> {
+        let lines = self.lines.now();
+        let Some(line) = lines.for_call(call.source.ip(), call.dialled.as_deref().unwrap_or_default()).cloned() else {
+            return Ok(None);
+        };
+        let heard = Heard::read(call, &line, &self.node, self.books.clock().now());
+        let name = line.name.clone();
+        self.books.write(Actor::Phone, move |act| start(act, &line, &heard).map(drop)).await?;
+        Ok(Some(name))
+    }
+
+    async fn close(&self, call: &IncomingCall, outcome: CallOutcome, reason: Option<String>) -> Result<Option<String>> {
+        let key = Heard::key_of(call);
+        self.books
+            .write(Actor::Phone, move |act| {
+                let Some(call) = store::by_key(act.db, &key)? else { return Ok(None) };
+                let line = store::line_by_id(act.db, call.line)?;
+                end(act, &line, call.id, outcome, reason.as_deref())?;
+                Ok(Some(line.name))
+            })
+            .await
+    }
+}
+
+impl Desk for Intake {
+    fn knows(&self, source: IpAddr) -> bool {
+        self.lines.knows(source)
+    }
+
+    fn ring(&self, call: Arc<IncomingCall>) -> BoxFuture<'static, Answer> {
+        let intake = self.clone();
+        Box::pin(async move {
+            match intake.keep(&call).await {
+                Ok(Some(line)) => {
+                    intake.meters.started(&line);
+                    Answer::Ring { limit: intake.ring_limit }
+                }
+                Ok(None) => {
+                    tracing::warn!(source = %call.source.ip(), "a call is for a number that no line serves; it is refused with 404");
+                    Answer::Refuse { code: 404, retry_after_s: None }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a call could not be kept; the PBX is told to try again");
+                    Answer::Refuse { code: 503, retry_after_s: Some(RETRY_AFTER_S) }
+                }
+            }
+        })
+    }
+
+    fn ended(&self, call: Arc<IncomingCall>, ending: Ending) -> BoxFuture<'static, ()> {
+        let intake = self.clone();
+        Box::pin(async move {
+            let outcome = kept_outcome(&ending);
+            for tried in 0..END_TRIES {
+                match intake.close(&call, outcome, ending.reason_raw.clone()).await {
+                    Ok(line) => {
+                        intake.meters.ended(&line.unwrap_or_default(), outcome);
+                        return;
+                    }
+                    Err(Error::Busy(why)) if tried + 1 < END_TRIES => {
+                        tracing::warn!(%why, "the end of a call can't be kept yet");
+                        tokio::time::sleep(Duration::from_secs(u64::from(tried.min(4)) + 1)).await;
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "the end of a call could not be kept; the next start will close it");
+                        return;
+                    }
+                }
+            }
+        })
+    }
+}

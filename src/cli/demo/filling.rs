@@ -1,0 +1,211 @@
+//! The demo's desk: the help desk of an invented utility company in Berlin.
+
+use crate::accounts::{self, AgentCard, Role};
+use crate::app::App;
+use crate::base::Result;
+use crate::base::id::{AgentId, PersonId, TeamId};
+use crate::calls::{self, LineCard, Makes};
+use crate::events::{Act, Actor};
+use crate::people::{self, PersonCard};
+use crate::settings::{self, Settings};
+use crate::tickets::{self, NewTicket, Priority};
+
+/// With what somebody signs in.
+pub(super) struct SignIn {
+    pub login: &'static str,
+    pub password: &'static str,
+}
+
+/// The same on every demo: it listens on this machine only, and its data is invented.
+const SIGN_IN: SignIn = SignIn { login: "demo", password: "stadtwerke-demo" };
+
+const TEAMS: [&str; 4] = ["Dispatch", "Water", "Power", "Billing"];
+
+/// Login, name, role, places in [`TEAMS`].
+const AGENTS: [(&str, &str, Role, &[usize]); 6] = [
+    ("demo", "Dana Demo", Role::Admin, &[0]),
+    ("ana", "Ana Kovács", Role::Agent, &[0]),
+    ("bert", "Bert Lindqvist", Role::Lead, &[1]),
+    ("chidi", "Chidi Okafor", Role::Worker, &[1]),
+    ("devi", "Devi Ramanathan", Role::Worker, &[2]),
+    ("eva", "Eva Grünwald", Role::Viewer, &[3]),
+];
+
+/// Name, organisation, numbers, addresses, note. Numbers are of the ranges that are never given out (BNetzA: numbers for
+/// films and series).
+const PEOPLE: [(&str, &str, &str, &str, &str); 12] = [
+    (
+        "Erika Mustermann",
+        "Bäckerei Mustermann",
+        "030 23125 001 (shop)\n0176 040690 01 (mobile)",
+        "erika@baeckerei.example",
+        "Opens at 5; ovens need power by 3:30.",
+    ),
+    ("Max Mustermann", "Bäckerei Mustermann", "030 23125 001 (shop)", "max@baeckerei.example", ""),
+    (
+        "Jörg Müller",
+        "Müller & Söhne GmbH",
+        "030 23125 010 (office)",
+        "j.mueller@mueller.example",
+        "Asks for written quotes.",
+    ),
+    (
+        "Aylin Yıldız",
+        "Hausverwaltung Nord",
+        "030 23125 020 (office)\n0176 040690 20 (on call)",
+        "yildiz@hv-nord.example",
+        "Has the keys of all 14 houses.",
+    ),
+    ("Tomasz Wiśniewski", "Hausverwaltung Nord", "030 23125 020 (office)", "wisniewski@hv-nord.example", ""),
+    (
+        "Priya Natarajan",
+        "Klinik am Park",
+        "030 23125 030 (control room)",
+        "technik@klinik.example",
+        "Dialysis: no water outage without a call first.",
+    ),
+    ("Oskar Lindholm", "", "0176 040690 31", "oskar@lindholm.example", ""),
+    (
+        "Frau Dr. Hannelore von und zu Hohenstein-Oberlauterbach",
+        "Wohnungsgenossenschaft Freie Scholle eG",
+        "030 23125 040",
+        "vorstand@scholle.example",
+        "",
+    ),
+    ("Samir Haddad", "Imbiss Haddad", "0176 040690 51", "samir@imbiss.example", "Speaks Arabic and French."),
+    ("Chloë Dubois", "", "+33 1 99 00 12 34", "chloe@dubois.example", "Second home, meter in the garage."),
+    ("Lukas Brandt", "Grundschule Sonnenallee", "030 23125 060 (caretaker)", "hausmeister@schule.example", ""),
+    ("Ines Fontana", "", "0176 040690 71", "ines@fontana.example", ""),
+];
+
+/// Subject, note, team, priority, person, agent who has it, whether it is closed.
+type Invented = (&'static str, &'static str, usize, Priority, usize, Option<usize>, bool);
+
+const TICKETS: [Invented; 9] = [
+    (
+        "No water in the whole house since 6:40",
+        "All 14 flats. Neighbours have water.",
+        1,
+        Priority::Urgent,
+        3,
+        Some(2),
+        false,
+    ),
+    ("Meter 4711-0815 shows E-04", "Display flickers, reading 23,881.4.", 2, Priority::High, 2, None, false),
+    (
+        "Bill of October: two meters swapped",
+        "Compare with the photo of 30 September.",
+        3,
+        Priority::Normal,
+        0,
+        None,
+        false,
+    ),
+    ("Street lamp dark in front of no. 12", "", 2, Priority::Low, 6, Some(4), false),
+    (
+        "Planned outage on Thursday: call dialysis first",
+        "Agreed with the control room, 22:00 to 2:00.",
+        1,
+        Priority::High,
+        5,
+        Some(2),
+        false,
+    ),
+    (
+        "Brown water after pipe works",
+        "Told to let it run for ten minutes; will call back.",
+        1,
+        Priority::Normal,
+        10,
+        Some(3),
+        false,
+    ),
+    ("New connection for a food truck", "Needs 32 A for three days.", 2, Priority::Normal, 8, None, false),
+    ("Change of address", "Moved on 1 November.", 3, Priority::Low, 11, None, true),
+    (
+        "Smell of burning in the meter cupboard",
+        "Power off, electrician on site. Solved.",
+        2,
+        Priority::Urgent,
+        7,
+        Some(4),
+        true,
+    ),
+];
+
+/// Fills an empty desk; one that was kept stays as it is.
+pub(super) async fn fill(app: &App) -> Result<SignIn> {
+    if !app.books.read(accounts::needs_setting_up).await? {
+        return Ok(SIGN_IN);
+    }
+    let hash = tokio::task::spawn_blocking(|| accounts::hash_checked(SIGN_IN.password, SIGN_IN.login))
+        .await
+        .map_err(|e| crate::base::Error::internal("hashing", e))??;
+    let (agents, people) = app.books.write(Actor::Console, move |act| desk(act, &hash)).await?;
+    // Work of the agents, each in an act of their own, so that the history says who did what.
+    for invented in TICKETS {
+        let (agent, people) = (agents.first().copied().unwrap_or(AgentId(1)), people.clone());
+        let assignee = invented.5.and_then(|at| agents.get(at).copied());
+        app.books.write(Actor::Agent(agent), move |act| ticket(act, &invented, &people, assignee)).await?;
+    }
+    Ok(SIGN_IN)
+}
+
+fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> {
+    let settings = Settings {
+        desk_name: "Stadtwerke Musterstadt".into(),
+        time_zone: "Europe/Berlin".into(),
+        area_code: "30".into(),
+        ..Settings::default()
+    };
+    settings::change(act, &settings)?;
+    let teams = TEAMS.iter().map(|name| accounts::create_team(act, name)).collect::<Result<Vec<TeamId>>>()?;
+    let mut agents = Vec::new();
+    for (login, name, role, places) in AGENTS {
+        let teams = places.iter().filter_map(|at| teams.get(*at).copied()).collect();
+        let card = AgentCard { login: login.into(), name: name.into(), role, teams };
+        agents.push(accounts::create_agent(act, card, hash)?);
+    }
+    for (name, team, makes, numbers) in
+        [("Fault line", 0, Makes::Every, ""), ("Billing", 3, Makes::Missed, "billing\n030 23125 800")]
+    {
+        let card = LineCard {
+            name: name.into(),
+            team: teams.get(team).copied(),
+            makes,
+            country: "DE".into(),
+            area_code: "30".into(),
+            sources: "127.0.0.0/8\n::1".into(),
+            numbers: numbers.into(),
+        };
+        calls::add_line(act, &card)?;
+    }
+    let mut known = Vec::new();
+    for (name, organisation, numbers, addresses, note) in PEOPLE {
+        let card = PersonCard {
+            name: name.into(),
+            organisation: organisation.into(),
+            note: note.into(),
+            numbers: numbers.into(),
+            addresses: addresses.into(),
+        };
+        known.push(people::add_person(act, &card)?);
+    }
+    Ok((agents, known))
+}
+
+fn ticket(act: &mut Act<'_>, invented: &Invented, people: &[PersonId], assignee: Option<AgentId>) -> Result<()> {
+    let (subject, note, team, priority, person, _, closed) = *invented;
+    let team =
+        accounts::active_teams(act.db)?.into_iter().find(|t| Some(&t.name.as_str()) == TEAMS.get(team)).map(|t| t.id);
+    let new = NewTicket {
+        subject: subject.into(),
+        priority,
+        team,
+        assignee,
+        requester: people.get(person).copied(),
+        note: note.into(),
+    };
+    let id = tickets::open(act, &new)?;
+    if closed { tickets::by_id(act.db, id)?.close(act) } else { Ok(()) }
+}

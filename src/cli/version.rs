@@ -1,0 +1,21 @@
+//! `deskbell version`.
+
+use serde_json::json;
+
+use super::{Exit, Global, Outcome, print};
+use crate::ops::{COMMIT, VERSION};
+
+/// Prints the version, the commit and what was built in.
+pub fn run(global: &Global) -> Outcome {
+    let systemd = cfg!(feature = "systemd");
+    let text = if global.json {
+        let value =
+            json!({ "name": "deskbell", "version": VERSION, "commit": COMMIT, "features": { "systemd": systemd } });
+        format!("{value:#}\n")
+    } else {
+        let commit = COMMIT.map(|commit| format!(", commit {commit}")).unwrap_or_default();
+        format!("deskbell {VERSION}{commit}, {} systemd\n", if systemd { "with" } else { "without" })
+    };
+    print(&text)?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,77 @@
+//! A ticket that an agent types.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use serde::Deserialize;
+
+use crate::accounts::{self, Me};
+use crate::base::id::{AgentId, PersonId, TeamId};
+use crate::base::{Error, Problem, Result};
+use crate::events::Books;
+use crate::people;
+use crate::tickets::views::{self, Names};
+use crate::tickets::{NewTicket, Priority, TicketNumber, open};
+use crate::web::{Form, Options, see_other_saying};
+
+/// The form, as it was typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct NewForm {
+    /// See [`NewTicket::subject`].
+    pub subject: String,
+    /// A [`Priority`].
+    pub priority: String,
+    /// A team's id.
+    pub team: String,
+    /// An agent's id.
+    pub assignee: String,
+    /// A person's id.
+    pub requester: String,
+    /// See [`NewTicket::note`].
+    pub note: String,
+}
+
+/// `GET /t/new`
+pub async fn new(books: Data<Books>, me: Me, form: Query<NewForm>) -> Result<HttpResponse> {
+    show(&books, &me, StatusCode::OK, &form.into_inner(), &[]).await
+}
+
+/// `POST /t/new`
+pub async fn create(books: Data<Books>, options: Data<Options>, me: Me, form: Form<NewForm>) -> Result<HttpResponse> {
+    let form = form.0;
+    let new = NewTicket {
+        subject: form.subject.clone(),
+        priority: Priority::from_word(&form.priority).unwrap_or(Priority::Normal),
+        team: form.team.parse().ok().map(TeamId),
+        assignee: form.assignee.parse().ok().map(AgentId),
+        requester: form.requester.parse().ok().map(PersonId),
+        note: form.note.clone(),
+    };
+    match books.write(me.by(), move |act| open(act, &new)).await {
+        Ok(id) => {
+            let number = TicketNumber::of(id).to_string();
+            Ok(see_other_saying(&options, &format!("/t/{number}"), "done-ticket-opened", &number))
+        }
+        Err(Error::Invalid(problems)) => show(&books, &me, StatusCode::UNPROCESSABLE_ENTITY, &form, &problems).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn show(
+    books: &Books,
+    me: &Me,
+    status: StatusCode,
+    form: &NewForm,
+    problems: &[Problem],
+) -> Result<HttpResponse> {
+    let person = form.requester.parse().ok().map(PersonId);
+    let names = books
+        .read(move |db| {
+            let persons = people::person_names(db, &person.into_iter().collect::<Vec<_>>())?;
+            Ok(Names { teams: accounts::active_teams(db)?, agents: accounts::agents(db)?, persons })
+        })
+        .await?;
+    let shell = me.shell(&me.locale().t("ticket-new"));
+    Ok(shell.answer_with(status, &me.visit, views::new(me, form, &names, problems)))
+}

@@ -1,0 +1,202 @@
+//! The page of one ticket: its head, its thread, and the fields beside it.
+
+use maud::{Markup, html};
+
+use super::words::{outcome_badge, priority_badge, priority_word, status_badge, title};
+use super::{Draft, Shown, thread};
+use crate::accounts::{Me, Right};
+use crate::tickets::{Channel, NOTE_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, Status};
+use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, post, problem_summary, time, user_text};
+
+/// The page.
+pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
+    let may = me.may(Right::WorkTickets);
+    html! {
+        (head(me, shown))
+        (problem_summary(me.locale(), &draft.problems))
+        div.split {
+            div {
+                (thread(me, shown))
+                @if may { (composer(me, shown, draft)) }
+            }
+            aside {
+                @if may { (fields(me, shown, draft)) } @else { (read_only(me, shown)) }
+                (requester(me, shown))
+            }
+        }
+    }
+}
+
+fn head(me: &Me, shown: &Shown) -> Markup {
+    let (l, ticket) = (me.locale(), &shown.ticket);
+    let action = |verb: &str| format!("/t/{}/{verb}", ticket.number());
+    let csrf = &me.visit.csrf;
+    html! {
+        div.ticket-head {
+            div.page-head {
+                h1 { (user_text(&title(l, ticket))) }
+                @if me.may(Right::WorkTickets) {
+                    div.actions {
+                        @if ticket.closed_at.is_some() {
+                            (post(csrf, &action("reopen"), html! { (Button::submit(&l.t("ticket-reopen")).icon("undo-2").kind(Kind::Plain)) }))
+                        } @else {
+                            @if ticket.assignee_id.is_none() {
+                                (post(csrf, &action("take"), html! { (Button::submit(&l.t("ticket-take")).icon("user-plus").kind(Kind::Primary).key("a")) }))
+                            }
+                            (post(csrf, &action("close"), html! { (Button::submit(&l.t("ticket-close")).icon("check").kind(Kind::Plain).key("C")) }))
+                        }
+                    }
+                }
+            }
+            p.meta {
+                span.nums data-copy { "#" (ticket.number()) }
+                (status_badge(l, ticket.status))
+                @if ticket.priority != Priority::Normal { (priority_badge(l, ticket.priority)) }
+                @if ticket.channel == Channel::Call { (outcome_badge(l, ticket.call_outcome)) }
+                span { (l.t("ticket-opened")) " " (ago(l, ticket.created_at, me.visit.now)) }
+            }
+        }
+    }
+}
+
+fn composer(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
+    let (l, ticket) = (me.locale(), &shown.ticket);
+    let max = u32::try_from(NOTE_CHARACTERS_MAX).unwrap_or(u32::MAX);
+    let note = Field::textarea("note", &l.t("ticket-note"), 4)
+        .value(&draft.note)
+        .problems(l, &draft.problems)
+        .characters_max(max)
+        .required();
+    let note = if draft.from_call && !ticket.subject.is_empty() { note.autofocus() } else { note };
+    html! {
+        section.card.composer {
+            form method="post" action={ "/t/" (ticket.number()) "/note" } data-draft={ "note-" (ticket.id) } {
+                (hidden("csrf", &me.visit.csrf))
+                (note)
+                div.actions {
+                    (Button::submit(&l.t("ticket-note-button")).kind(Kind::Primary).key("Ctrl+Enter"))
+                    @if ticket.closed_at.is_none() { (Button::submit_as("then", "close", &l.t("ticket-note-close"))) }
+                }
+            }
+        }
+    }
+}
+
+fn fields(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
+    let (l, ticket, names) = (me.locale(), &shown.ticket, &shown.names);
+    let none = || (String::new(), l.t("ticket-none"));
+    let teams = names.teams.iter().filter(|t| t.archived_at.is_none() || Some(t.id) == ticket.team_id);
+    let teams = std::iter::once(none()).chain(teams.map(|t| (t.id.to_string(), t.name.clone()))).collect();
+    let agents = names.agents.iter().filter(|a| a.disabled_at.is_none() || Some(a.id) == ticket.assignee_id);
+    let agents = std::iter::once(none()).chain(agents.map(|a| (a.id.to_string(), a.name.clone()))).collect();
+    let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    let subject_max = u32::try_from(SUBJECT_CHARACTERS_MAX).unwrap_or(u32::MAX);
+    let subject = Field::text("subject", &l.t("ticket-subject"))
+        .value(draft.subject.as_deref().unwrap_or(&ticket.subject))
+        .placeholder(&l.t("ticket-subject-hint"))
+        .problems(l, &draft.problems)
+        .characters_max(subject_max);
+    let subject = if draft.from_call && ticket.subject.is_empty() { subject.autofocus() } else { subject };
+    let priorities = Priority::ALL.iter().map(|p| (p.word().to_owned(), priority_word(l, *p))).collect();
+    card(
+        &l.t("ticket-details"),
+        html! {},
+        post(
+            &me.visit.csrf,
+            &format!("/t/{}", ticket.number()),
+            html! {
+                (hidden("rev", &ticket.rev.to_string()))
+                (subject)
+                (Field::select("status", &l.t("ticket-status"), statuses(me)).value(ticket.status.word()))
+                (Field::select("priority", &l.t("ticket-priority"), priorities).value(ticket.priority.word()))
+                (Field::select("team", &l.t("ticket-team"), teams).value(&id(ticket.team_id.map(|t| t.0)))
+                    .problems(l, &draft.problems))
+                (Field::select("assignee", &l.t("ticket-assignee"), agents).value(&id(ticket.assignee_id.map(|a| a.0)))
+                    .problems(l, &draft.problems))
+                (Button::submit(&l.t("ui-save")).kind(Kind::Plain).key("Ctrl+Enter"))
+            },
+        ),
+    )
+}
+
+fn statuses(me: &Me) -> Vec<(String, String)> {
+    let l = me.locale();
+    let key = |status: Status| match status {
+        Status::New => l.t("ticket-status-new"),
+        Status::Open => l.t("ticket-status-open"),
+        Status::Waiting => l.t("ticket-status-waiting"),
+        Status::Closed => l.t("ticket-status-closed"),
+    };
+    Status::ALL.iter().map(|s| (s.word().to_owned(), key(*s))).collect()
+}
+
+fn read_only(me: &Me, shown: &Shown) -> Markup {
+    let (l, ticket, names) = (me.locale(), &shown.ticket, &shown.names);
+    card(
+        &l.t("ticket-details"),
+        html! {},
+        facts(&[
+            (l.t("ticket-status"), status_badge(l, ticket.status)),
+            (l.t("ticket-priority"), priority_badge(l, ticket.priority)),
+            (l.t("ticket-team"), user_text(names.team(ticket.team_id))),
+            (l.t("ticket-assignee"), user_text(names.agent(ticket.assignee_id))),
+            (l.t("ticket-updated"), time(l, ticket.updated_at)),
+        ]),
+    )
+}
+
+/// Who asked; for a call, everybody whom the number may belong to. The desk never picks one.
+fn requester(me: &Me, shown: &Shown) -> Markup {
+    let (l, ticket) = (me.locale(), &shown.ticket);
+    let may = me.may(Right::WorkTickets) && me.may(Right::SeePeople);
+    let action = format!("/t/{}/requester", ticket.number());
+    let others = shown.candidates.iter().filter(|c| Some(c.id) != ticket.requester_id);
+    let body = html! {
+        @if let Some(person) = &shown.requester {
+            p { strong { (person_link(me, person.id.0, &person.name)) } }
+            @if let Some(organisation) = &person.organisation { p.quiet { (user_text(&organisation.name)) } }
+            @for number in &person.numbers { p { a href={ "tel:" (number.number_key) } { bdi { (number.raw) } } } }
+            @for address in &person.addresses { p { a href={ "mailto:" (address) } { bdi { (address) } } } }
+            @if may {
+                (post(&me.visit.csrf, &action, html! {
+                    (hidden("person", "")) (Button::submit(&l.t("ticket-requester-remove")).kind(Kind::Quiet))
+                }))
+            }
+        } @else if shown.candidates.is_empty() {
+            p.quiet { (l.t("ticket-requester-unknown")) }
+        } @else {
+            p.quiet { (l.t_with("ticket-requester-maybe", &[("count", shown.candidates.len().into())])) }
+        }
+        @for candidate in others {
+            div.choice {
+                div {
+                    (person_link(me, candidate.id.0, &candidate.name))
+                    @if let Some(organisation) = &candidate.organisation { div.quiet { (user_text(organisation)) } }
+                }
+                @if may {
+                    (post(&me.visit.csrf, &action, html! {
+                        (hidden("person", &candidate.id.to_string()))
+                        (Button::submit(&l.t("ticket-requester-is")).kind(Kind::Plain))
+                    }))
+                }
+            }
+        }
+        @if shown.requester.is_none() && me.may(Right::ChangePeople) && ticket.channel == Channel::Call {
+            (Button::link(&new_person(ticket), &l.t("ticket-requester-new")).icon("user-plus").kind(Kind::Quiet))
+        }
+    };
+    card(&l.t("ticket-requester"), html! {}, body)
+}
+
+fn new_person(ticket: &crate::tickets::Ticket) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("number", ticket.caller_key.as_deref().unwrap_or_default());
+    if !ticket.caller.starts_with(['+', '0']) {
+        query.append_pair("name", &ticket.caller);
+    }
+    format!("/people/new?{}", query.finish())
+}
+
+fn person_link(me: &Me, id: i64, name: &str) -> Markup {
+    html! { @if me.may(Right::SeePeople) { a href={ "/people/" (id) } { (user_text(name)) } } @else { (user_text(name)) } }
+}
