@@ -25,7 +25,6 @@ error-internal = Bei uns ist etwas kaputtgegangen. Es wurde festgehalten; bitte 
 # Was der Boden unter allem sagt.
 
 error-exists = So etwas gibt es schon. Laden Sie die Seite neu; vielleicht war jemand schneller.
-error-changed-meanwhile = Jemand hat das geändert, während Sie es offen hatten. Laden Sie die Seite neu, um den jetzigen Stand zu sehen.
 error-database-away = Die Datenbank antwortet nicht. Es wird von selbst weiter versucht; versuchen Sie es in ein paar Sekunden noch einmal.
 error-disk-full = Die Festplatte ist voll, es kann nichts Neues gespeichert werden. Bitte sagen Sie sofort Ihrer Verwaltung Bescheid.
 error-read-only = Die Datenbank nimmt zurzeit keine Änderungen an. Bitte sagen Sie Ihrer Verwaltung Bescheid.
@@ -60,8 +59,5 @@ error-set-up-code = Das ist nicht der Code. Das Programm hat ihn beim Start ausg
 # Personen, Tickets und Anrufe.
 
 error-person-has-tickets = Zu dieser Person gibt es Tickets, deshalb kann sie nicht entfernt werden.
-error-ticket-closed = Dieses Ticket ist geschlossen. Öffnen Sie es zuerst wieder.
-error-ticket-taken = Jemand hat dieses Ticket schon übernommen.
-error-call-rings = Dieser Anruf läuft noch.
 error-source = „{ $text }“ ist keine Adresse und kein Netz. Schreiben Sie es als 192.0.2.7 oder 192.0.2.0/24.
 error-source-missing = Bitte geben Sie die Adresse der Telefonanlage an, sonst würden Anrufe von Fremden angenommen.

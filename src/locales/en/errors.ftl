@@ -25,7 +25,6 @@ error-internal = Something broke on our side. It has been written down; please t
 # What the ground under all features says.
 
 error-exists = There is one like this already. Reload the page; perhaps someone was faster.
-error-changed-meanwhile = Someone changed this while you had it open. Reload the page to see how it stands now.
 error-database-away = The database does not answer. It is tried again by itself; try again in a few seconds.
 error-disk-full = The disk is full, so nothing new can be kept. Please tell your administrator at once.
 error-read-only = The database takes no changes at the moment. Please tell your administrator.
@@ -60,8 +59,5 @@ error-set-up-code = That is not the code. The program printed it when it started
 # People, tickets and calls.
 
 error-person-has-tickets = There are tickets of this person, so they can't be removed.
-error-ticket-closed = This ticket is closed. Open it again first.
-error-ticket-taken = Someone has taken this ticket already.
-error-call-rings = This call is still going on.
 error-source = “{ $text }” is no address or network. Write it as 192.0.2.7 or 192.0.2.0/24.
 error-source-missing = Please enter the address of the telephone system, or calls of strangers would be taken.

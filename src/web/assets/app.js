@@ -152,7 +152,7 @@
     for (const timer of /** @type {HTMLTimeElement[]} */ (all("time[data-timer]"))) {
       const seconds = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(timer.dateTime)) / 1000));
       timer.textContent = clock(seconds);
-      const passed = (/** @type {string|undefined} */ bound) => bound && seconds >= Number(bound);
+      const passed = (/** @type {string|undefined} */ bound) => Number(bound) > 0 && seconds >= Number(bound);
       timer.dataset.late = passed(timer.dataset.bad) ? "bad" : passed(timer.dataset.warn) ? "warn" : "";
     }
   };

@@ -16,7 +16,7 @@ pub fn config() -> Markup {
 }
 
 /// A part of the page that is loaded anew from `url` when one of the `topics` has news. The answer to `url`, asked for as a
-/// fragment, is this same region.
+/// fragment, is this same region and nothing else: see [`super::Shell::answer_part`].
 pub fn region(id: &str, url: &str, topics: &[&str], content: Markup) -> Markup {
     // What is shown stays when the answer is an error. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
     let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);

@@ -116,6 +116,13 @@ impl Shell {
         self.answer_with(StatusCode::OK, visit, content)
     }
 
+    /// The answer where scripts ask for a part of the page by the page's own address (a [`hx::region`], a list under
+    /// [`hx::filters`]): they get the `part` alone, everybody else the page that `around` makes of it.
+    pub fn answer_part(&self, visit: &Visit, part: Markup, around: impl FnOnce(Markup) -> Markup) -> HttpResponse {
+        let content = if visit.partial { part } else { around(part) };
+        self.answer(visit, content)
+    }
+
     /// The same with another status.
     pub fn answer_with(&self, status: StatusCode, visit: &Visit, content: Markup) -> HttpResponse {
         let body = if visit.partial { content } else { self.page(content) };

@@ -16,7 +16,8 @@ pub fn ago(locale: &Locale, at: Timestamp, now: Timestamp) -> Markup {
     html! { time datetime=(at.rfc3339()) title=(locale.moment(at)) { (locale.ago(at, now)) } }
 }
 
-/// A clock that counts from `since`; scripts keep it running, and mark it after `warn_s` and `bad_s` seconds.
+/// A clock that counts from `since`; scripts keep it running, and mark it after `warn_s` and `bad_s` seconds, never for
+/// nought.
 pub fn timer(locale: &Locale, since: Timestamp, now: Timestamp, warn_s: u32, bad_s: u32) -> Markup {
     html! {
         time.timer datetime=(since.rfc3339()) data-timer data-warn=(warn_s) data-bad=(bad_s) role="timer" {

@@ -40,7 +40,11 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
         shell.live_required = true;
         shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned() });
     }
-    Ok(shell.answer(&visit, content))
+    let head = |part: Markup| html! { (ui::page_head("Calls", html! { (Button::link("/calls/log", "Log").icon("history")) })) (part) };
+    match name.as_str() {
+        "calls" => Ok(shell.answer_part(&visit, content, head)),
+        _ => Ok(shell.answer(&visit, content)),
+    }
 }
 
 fn frame(shell: &mut Shell) {
@@ -85,7 +89,7 @@ fn call(l: &Locale, id: u32, state: &str, name: &str, seconds: i64) -> Markup {
             div.call-head {
                 (ui::badge(tone, icon, word))
                 @if state == "missed" { (ui::ago(l, NOW.plus_ms(-seconds * 1_000), NOW)) }
-                @else { (ui::timer(l, NOW.plus_ms(-seconds * 1_000), NOW, 10, 20)) }
+                @else { (ui::timer(l, NOW.plus_ms(-seconds * 1_000), NOW, if state == "ringing" { 10 } else { 0 }, 0)) }
             }
             div {
                 p.call-name { (ui::user_text(name)) }
@@ -126,10 +130,7 @@ fn calls(l: &Locale) -> Markup {
             }
         }
     };
-    html! {
-        (ui::page_head("Calls", html! { (Button::link("/calls/log", "Log").icon("history")) }))
-        (hx::region("calls", "/gallery/calls", &["lines"], list))
-    }
+    hx::region("calls", "/gallery/calls", &["lines"], list)
 }
 
 fn quiet() -> Markup {

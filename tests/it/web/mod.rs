@@ -28,7 +28,6 @@ const NOW: Timestamp = Timestamp(1_795_266_123_000);
 /// The app under test, on a port of its own.
 struct Demo {
     address: SocketAddr,
-    clock: Clock,
     live: Live,
     registry: Registry,
     handle: ServerHandle,
@@ -47,9 +46,8 @@ impl Demo {
     }
 
     async fn on(listener: TcpListener, change: impl FnOnce(&mut Options)) -> Self {
-        let clock = Clock::fixed(NOW);
         let mut options = Options::new([7; 32]);
-        options.clock = clock.clone();
+        options.clock = Clock::fixed(NOW);
         change(&mut options);
         let registry = Registry::new();
         let meters = Meters::register(&registry).unwrap();
@@ -59,7 +57,7 @@ impl Demo {
         let handle = server.handle();
         let task = tokio::spawn(server);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { address, clock, live, registry, handle, task, http }
+        Self { address, live, registry, handle, task, http }
     }
 
     fn url(&self, path: &str) -> String {
@@ -158,5 +156,5 @@ async fn events(request: HttpRequest, visit: Visit, hub: Data<Live>) -> HttpResp
         session: visit.session.unwrap_or_default(),
         last_event_id: last_seen(&request),
     };
-    answer(&hub, reader).unwrap_or_else(|refusal| HttpResponse::from_error(refusal))
+    answer(&hub, reader).unwrap_or_else(HttpResponse::from_error)
 }
