@@ -170,10 +170,17 @@ impl App {
         checks::ping(&self.books).await.is_ok()
     }
 
-    /// Whether every follower has seen everything that is in the log.
-    pub async fn has_settled(&self) -> Result<bool> {
+    /// Runs the jobs that are due, and waits until every follower has seen everything that is in the log.
+    pub async fn settle(&self) -> Result<()> {
+        self.worker.run_due().await?;
         let newest = self.books.read(newest_id).await?;
-        Ok(self.followers.have_seen(newest))
+        self.followers.have_seen(newest).await;
+        Ok(())
+    }
+
+    /// The live screens, for tests that watch what browsers are told.
+    pub fn live(&self) -> &Live {
+        &self.live
     }
 
     /// Stops in order: no new calls and requests, streams end, what runs ends, followers and jobs stop. Under 5 s.

@@ -52,7 +52,7 @@ pub struct Followers {
     seconds: GaugeVec,
     stop: watch::Sender<bool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
-    places: Arc<Mutex<Vec<(&'static str, EventId)>>>,
+    places: watch::Sender<Vec<EventId>>,
 }
 
 impl Followers {
@@ -68,7 +68,7 @@ impl Followers {
         .map_err(failed)?;
         registry.register(Box::new(lag.clone())).map_err(failed)?;
         registry.register(Box::new(seconds.clone())).map_err(failed)?;
-        Ok(Self { books, lag, seconds, stop: watch::channel(false).0, tasks: Vec::new(), places: Arc::default() })
+        Ok(Self { books, lag, seconds, stop: watch::channel(false).0, tasks: Vec::new(), places: watch::channel(Vec::new()).0 })
     }
 
     /// Starts a follower. Its place is known when this returns, so no later event escapes it.
@@ -81,16 +81,13 @@ impl Followers {
                 Start::End => newest_id(db),
             })
             .await?;
-        let slot = {
-            let mut places = lock(&self.places);
-            places.push((name, cursor));
-            places.len() - 1
-        };
+        let slot = self.places.borrow().len();
+        self.places.send_modify(|places| places.push(cursor));
         let run = Run {
             books: self.books.clone(),
             lag: self.lag.with_label_values(&[name]),
             seconds: self.seconds.with_label_values(&[name]),
-            places: Arc::clone(&self.places),
+            places: self.places.clone(),
             slot,
             cursor,
         };
@@ -98,9 +95,11 @@ impl Followers {
         Ok(())
     }
 
-    /// Whether every follower has taken all events up to `newest`.
-    pub fn have_seen(&self, newest: EventId) -> bool {
-        lock(&self.places).iter().all(|(_, place)| *place >= newest)
+    /// Waits until every follower has taken all events up to `newest`.
+    pub async fn have_seen(&self, newest: EventId) {
+        let mut places = self.places.subscribe();
+        // The sender is ours, so the channel can't be closed.
+        let _ = places.wait_for(|places| places.iter().all(|place| *place >= newest)).await;
     }
 
     /// Ends them; events that are left are taken at the next start.
@@ -120,7 +119,7 @@ struct Run {
     books: Books,
     lag: prometheus::IntGauge,
     seconds: prometheus::Gauge,
-    places: Arc<Mutex<Vec<(&'static str, EventId)>>>,
+    places: watch::Sender<Vec<EventId>>,
     slot: usize,
     cursor: EventId,
 }
@@ -173,9 +172,12 @@ impl Run {
             }
         }
         self.cursor = last;
-        if let Some(place) = lock(&self.places).get_mut(self.slot) {
-            place.1 = last;
-        }
+        let slot = self.slot;
+        self.places.send_modify(|places| {
+            if let Some(place) = places.get_mut(slot) {
+                *place = last;
+            }
+        });
         Ok(true)
     }
 

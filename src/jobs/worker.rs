@@ -50,11 +50,17 @@ pub struct Worker {
 
 /// A worker at work.
 pub struct Running {
+    worker: Arc<Worker>,
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
+    /// Runs everything that is due now, without waiting for the next look.
+    pub async fn run_due(&self) -> Result<usize> {
+        self.worker.run_due().await
+    }
+
     /// Ends the worker after the job that it is at.
     pub async fn stop(self) {
         self.stop.send_replace(true);
@@ -91,9 +97,11 @@ impl Worker {
     /// Starts to work.
     pub fn start(self) -> Running {
         let (stop, mut stopped) = watch::channel(false);
+        let worker = Arc::new(self);
+        let busy = Arc::clone(&worker);
         let task = tokio::spawn(async move {
             while !*stopped.borrow() {
-                if let Err(error) = self.run_due().await {
+                if let Err(error) = busy.run_due().await {
                     tracing::warn!(%error, "the job queue can't be read; it will be tried again");
                 }
                 tokio::select! {
@@ -102,7 +110,7 @@ impl Worker {
                 }
             }
         });
-        Running { stop, task }
+        Running { worker, stop, task }
     }
 
     async fn lease(&self) -> Result<Option<Leased>> {

@@ -7,7 +7,7 @@ use crate::accounts::password::PASSWORD_CHARACTERS_MIN;
 use crate::base::{Message, Problem};
 use crate::settings::Settings;
 use crate::web::Visit;
-use crate::web::ui::{Button, Field, Kind, hidden, post, problem_summary};
+use crate::web::ui::{Button, Field, Kind, Tone, hidden, notice, post, problem_summary};
 
 /// Asks who is there.
 pub(in crate::accounts) fn sign_in(
@@ -22,23 +22,23 @@ pub(in crate::accounts) fn sign_in(
     let name = if login.is_empty() { name.autofocus() } else { name };
     let password = Field::password("password", &l.t("account-password")).autocomplete("current-password").required();
     let password = if login.is_empty() { password } else { password.autofocus() };
-    door(html! {
+    html! {
         h1 { (l.t("sign-in-title")) }
-        p.quiet { (settings.desk_name) }
-        @if let Some(message) = wrong { p.notice.bad role="alert" { (l.message(message)) } }
+        p.dim { (settings.desk_name) }
+        @if let Some(message) = wrong { (notice(Tone::Bad, &l.message(message))) }
         (post(&visit.csrf, "/login", html! {
             (hidden("next", next))
             (name) (password)
             (Button::submit(&l.t("sign-in-title")).kind(Kind::Primary))
         }))
-    })
+    }
 }
 
 /// Makes the first admin.
 pub(in crate::accounts) fn set_up(visit: &Visit, form: &SetUpForm, problems: &[Problem]) -> Markup {
     let l = &visit.locale;
     let hint = l.t_with("account-password-hint", &[("min", PASSWORD_CHARACTERS_MIN.into())]);
-    door(html! {
+    html! {
         h1 { (l.t("set-up-title")) }
         p { (l.t("set-up-text")) }
         (problem_summary(l, problems))
@@ -53,9 +53,6 @@ pub(in crate::accounts) fn set_up(visit: &Visit, form: &SetUpForm, problems: &[P
                 .problems(l, problems).autocomplete("new-password").required())
             (Button::submit(&l.t("set-up-button")).kind(Kind::Primary))
         }))
-    })
+    }
 }
 
-fn door(body: Markup) -> Markup {
-    html! { div.door { (body) } }
-}

@@ -52,7 +52,7 @@ pub fn missed(me: &Me, missed: &[Card]) -> Markup {
         &l.t("calls-missed"),
         html! {},
         html! {
-            @if missed.is_empty() { p.quiet { (l.t("calls-missed-none")) } }
+            @if missed.is_empty() { p.dim { (l.t("calls-missed-none")) } }
             div.call-list {
                 @for shown in missed {
                     a href={ "/calls/" (shown.call.id) "/ticket" } {
@@ -74,7 +74,7 @@ pub fn ask_ticket(me: &Me, shown: &Card) -> Markup {
         div.narrow {
             (panel(html! {
                 p { strong { (user_text(&who(l, shown))) } " " (outcome_badge(l, shown.call.outcome)) }
-                p.quiet { (l.t("call-make-ticket-text")) }
+                p.dim { (l.t("call-make-ticket-text")) }
                 (post(&me.visit.csrf, &format!("/calls/{}/ticket", shown.call.id), html! {
                     div.actions {
                         button.button.primary type="submit" autofocus { span { (l.t("call-make-ticket")) } }

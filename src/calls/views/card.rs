@@ -46,7 +46,7 @@ pub fn card(l: &Locale, card: &Card, now: Timestamp) -> Markup {
                 @if call.ended_at.is_none() {
                     (timer(l, call.received_at, now, LATE_S.0, LATE_S.1))
                 } @else {
-                    span.quiet { (ago(l, call.received_at, now)) }
+                    span.dim { (ago(l, call.received_at, now)) }
                 }
             }
             div {
@@ -78,7 +78,7 @@ fn people(l: &Locale, card: &Card) -> Markup {
         @if !card.candidates.is_empty() {
             div.call-list {
                 @if card.candidates.len() > 1 {
-                    span.quiet { (badge(Tone::Warn, "users", &l.t_with("call-maybe", &[("count", card.candidates.len().into())]))) }
+                    span.dim { (badge(Tone::Warn, "users", &l.t_with("call-maybe", &[("count", card.candidates.len().into())]))) }
                 }
                 @for candidate in &card.candidates {
                     a href={ "/people/" (candidate.id) } {
@@ -88,7 +88,7 @@ fn people(l: &Locale, card: &Card) -> Markup {
                 }
             }
         } @else if !card.call.withheld && card.call.caller_key.is_some() {
-            div.call-list { span.quiet { (l.t("call-unknown")) } }
+            div.call-list { span.dim { (l.t("call-unknown")) } }
         }
     }
 }

@@ -84,8 +84,8 @@ fn row(me: &Me, card: &Card) -> Row {
         time(l, call.received_at),
         html! {
             (user_text(&who(l, card)))
-            @if !call.caller_name.is_empty() { " " span.quiet { bdi.nums { (card.number) } } }
-            @if !names.is_empty() { div.quiet { (user_text(&names.join(" / "))) } }
+            @if !call.caller_name.is_empty() { " " span.dim { bdi.nums { (card.number) } } }
+            @if !names.is_empty() { div.dim { (user_text(&names.join(" / "))) } }
         },
         user_text(&card.line),
         outcome_badge(l, call.outcome),

@@ -17,7 +17,7 @@ pub(super) struct SignIn {
 }
 
 /// The same on every demo: it listens on this machine only, and its data is invented.
-const SIGN_IN: SignIn = SignIn { login: "demo", password: "stadtwerke-demo" };
+const SIGN_IN: SignIn = SignIn { login: "demo", password: "sunny-desk-2026" };
 
 const TEAMS: [&str; 4] = ["Dispatch", "Water", "Power", "Billing"];
 

@@ -154,7 +154,7 @@ fn requester(me: &Me, shown: &Shown) -> Markup {
     let body = html! {
         @if let Some(person) = &shown.requester {
             p { strong { (person_link(me, person.id.0, &person.name)) } }
-            @if let Some(organisation) = &person.organisation { p.quiet { (user_text(&organisation.name)) } }
+            @if let Some(organisation) = &person.organisation { p.dim { (user_text(&organisation.name)) } }
             @for number in &person.numbers { p { a href={ "tel:" (number.number_key) } { bdi { (number.raw) } } } }
             @for address in &person.addresses { p { a href={ "mailto:" (address) } { bdi { (address) } } } }
             @if may {
@@ -163,15 +163,15 @@ fn requester(me: &Me, shown: &Shown) -> Markup {
                 }))
             }
         } @else if shown.candidates.is_empty() {
-            p.quiet { (l.t("ticket-requester-unknown")) }
+            p.dim { (l.t("ticket-requester-unknown")) }
         } @else {
-            p.quiet { (l.t_with("ticket-requester-maybe", &[("count", shown.candidates.len().into())])) }
+            p.dim { (l.t_with("ticket-requester-maybe", &[("count", shown.candidates.len().into())])) }
         }
         @for candidate in others {
             div.choice {
                 div {
                     (person_link(me, candidate.id.0, &candidate.name))
-                    @if let Some(organisation) = &candidate.organisation { div.quiet { (user_text(organisation)) } }
+                    @if let Some(organisation) = &candidate.organisation { div.dim { (user_text(organisation)) } }
                 }
                 @if may {
                     (post(&me.visit.csrf, &action, html! {
