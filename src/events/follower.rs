@@ -68,7 +68,14 @@ impl Followers {
         .map_err(failed)?;
         registry.register(Box::new(lag.clone())).map_err(failed)?;
         registry.register(Box::new(seconds.clone())).map_err(failed)?;
-        Ok(Self { books, lag, seconds, stop: watch::channel(false).0, tasks: Vec::new(), places: watch::channel(Vec::new()).0 })
+        Ok(Self {
+            books,
+            lag,
+            seconds,
+            stop: watch::channel(false).0,
+            tasks: Vec::new(),
+            places: watch::channel(Vec::new()).0,
+        })
     }
 
     /// Starts a follower. Its place is known when this returns, so no later event escapes it.
@@ -128,7 +135,7 @@ impl Run {
     async fn run<F: Follower>(mut self, follower: F, mut stop: watch::Receiver<bool>) {
         let follower = Arc::new(Mutex::new(follower));
         let mut written = self.books.watch();
-        while !*stop.borrow() {
+        while !*stop.borrow() && stop.has_changed().is_ok() {
             let wait = match self.step(&follower).await {
                 Ok(true) => continue,
                 Ok(false) => POLL,

@@ -100,7 +100,7 @@ impl Worker {
         let worker = Arc::new(self);
         let busy = Arc::clone(&worker);
         let task = tokio::spawn(async move {
-            while !*stopped.borrow() {
+            while !*stopped.borrow() && stopped.has_changed().is_ok() {
                 if let Err(error) = busy.run_due().await {
                     tracing::warn!(%error, "the job queue can't be read; it will be tried again");
                 }

@@ -1,8 +1,10 @@
 //! The one integration binary; it mirrors `src/`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should panic")]
 
+mod calls;
 mod cli;
 mod config;
+mod desk;
 mod ops;
 mod phone;
 mod web;

@@ -55,4 +55,3 @@ pub(in crate::accounts) fn set_up(visit: &Visit, form: &SetUpForm, problems: &[P
         }))
     }
 }
-

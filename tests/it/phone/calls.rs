@@ -24,7 +24,7 @@ async fn it_rings_after_the_commit_and_hears_the_end() {
     );
     assert_eq!((call.dialled.as_deref(), call.user_agent.as_deref()), (Some("030123"), Some("PBX 1")));
     assert_eq!((call.transport, call.call_id.as_str()), (Transport::Udp, "c1"));
-    assert_eq!(peer.codes_until_sentinel().await, [], "no 180 while the desk writes");
+    assert_eq!(peer.codes_until_sentinel().await, Vec::<u16>::new(), "no 180 while the desk writes");
     assert_eq!(codes(&peer.ask(&request("INVITE", "1", more), 1).await), [100], "a repetition is no second call");
     phone.gate.add_permits(1);
     let ringing = peer.receive().await;
@@ -107,7 +107,7 @@ async fn garbage_is_answered_where_it_can_be_and_counted_where_not() {
     assert_eq!(codes(&peer.ask(&broken.replace("SIP/2.0\r\nVia", "SIP/3.0\r\nVia"), 1).await), [505]);
     peer.send(b"junk").await;
     peer.send(broken.replace("INVITE", "ACK").as_bytes()).await;
-    assert_eq!(peer.codes_until_sentinel().await, []);
+    assert_eq!(peer.codes_until_sentinel().await, Vec::<u16>::new());
     assert_eq!(phone.meters.dropped_so_far(Dropped::Malformed), 2);
     for _ in 0..300 {
         peer.send(broken.as_bytes()).await;

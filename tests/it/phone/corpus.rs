@@ -63,10 +63,10 @@ async fn every_answer_of_rfc_4475_over_the_wire() {
         let codes = peer.codes_until_sentinel().await;
         match answer.as_str() {
             // Three of the five headers are missing: nobody could tell what an answer belongs to.
-            "400" if file == "insuf.dat" => assert_eq!(codes, [], "{file}"),
+            "400" if file == "insuf.dat" => assert_eq!(codes, Vec::<u16>::new(), "{file}"),
             "400" | "505" | "416" | "420" => assert_eq!(codes, [answer.parse::<u16>().unwrap()], "{file}"),
             "accept-501" | "accept-405/501" => assert_eq!(codes, [501], "{file}"),
-            "drop" => assert_eq!(codes, [], "{file}"),
+            "drop" => assert_eq!(codes, Vec::<u16>::new(), "{file}"),
             "200-at-UAS" => assert_eq!(codes, [200], "{file}"),
             _ => assert!(codes.iter().all(|code| ![401, 407, 603].contains(code)), "{file}: {codes:?}"),
         }
