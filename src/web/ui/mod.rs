@@ -6,23 +6,29 @@
 //!
 //! A page is a [`Shell`] around its content; [`Shell::answer`] leaves the shell away when a script asked for a fragment.
 
+mod again;
 mod badge;
 mod block;
 mod button;
+mod choice;
 mod error;
 mod field;
 mod form;
 pub mod hx;
+mod notice;
 mod shell;
 mod table;
 mod when;
 
+pub use again::Again;
 pub use badge::{Tone, badge, dot};
 pub use block::{Tab, card, dialog, empty, facts, page_head, pager, panel, tabs};
 pub use button::{Button, Kind};
+pub use choice::{Choice, Choices};
 pub(super) use error::{error_fragment, error_page};
 pub use field::Field;
 pub use form::{fieldset, filters, hidden, post, problem_summary};
+pub use notice::notice;
 pub use shell::{Brand, NavItem, Notice, Shell, User, bare_page};
 pub use table::{Column, Row, Table};
 pub use when::{ago, time, timer};
