@@ -25,7 +25,7 @@ pub(in crate::accounts) fn sign_in(
     door(html! {
         h1 { (l.t("sign-in-title")) }
         p.quiet { (settings.desk_name) }
-        @if let Some(message) = wrong { p.notice.bad role="alert" { (l.message(message)) } }
+        @if let Some(message) = wrong { p.notice.tone-bad role="alert" { (l.message(message)) } }
         (post(&visit.csrf, "/login", html! {
             (hidden("next", next))
             (name) (password)
