@@ -12,7 +12,9 @@
 mod call;
 mod hearing;
 mod line;
+pub mod pages;
 mod store;
+mod views;
 mod wiring;
 
 pub use call::{Call, Heard};
