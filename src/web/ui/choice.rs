@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn each_choice_has_its_own_label_and_what_is_wrong_is_said() {
-        let choice = |value: &str, chosen| Choice { value: value.into(), label: value.into(), hint: String::new(), chosen };
+        let choice =
+            |value: &str, chosen| Choice { value: value.into(), label: value.into(), hint: String::new(), chosen };
         let locale = Locale::new(Lang::En, jiff::tz::TimeZone::UTC);
         let wrong = [Problem::new("size", "problem-required")];
         let shown = Choices::one("size", "Size", vec![choice("s", false), choice("l", true)]).problems(&locale, &wrong);
