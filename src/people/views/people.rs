@@ -178,7 +178,7 @@ pub(in crate::people) fn remove(me: &Me, person: &Person, again: &Again) -> Mark
 fn remove_form(me: &Me, person: &Person, again: &Again) -> Markup {
     let l = me.locale();
     let place = format!("/people/{}", person.id);
-    let form = post(
+    post(
         &me.visit.csrf,
         &format!("{place}/remove"),
         html! {
@@ -198,8 +198,7 @@ fn remove_form(me: &Me, person: &Person, again: &Again) -> Markup {
                 }
             }
         },
-    );
-    form
+    )
 }
 
 #[cfg(test)]
