@@ -3,9 +3,11 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-use crate::accounts::Right::{Own, SeeCalls, SeeTickets, WorkCalls, WorkTickets};
+use crate::accounts::Right::{
+    Administer, ChangePeople, Own, SeeAgents, SeeCalls, SeePeople, SeeTickets, WorkCalls, WorkTickets,
+};
 use crate::accounts::{May, gate};
-use crate::{accounts, calls, tickets};
+use crate::{accounts, calls, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -66,4 +68,43 @@ routes! {
     post "/t/{number}/close"              only(WorkTickets)  => tickets::pages::close;
     post "/t/{number}/reopen"             only(WorkTickets)  => tickets::pages::reopen;
     post "/t/{number}/requester"          only(WorkTickets)  => tickets::pages::set_requester;
+
+    get  "/people"                        only(SeePeople)    => people::pages::list;
+    post "/people"                        only(ChangePeople) => people::pages::create;
+    get  "/people/new"                    only(ChangePeople) => people::pages::new;
+    get  "/people/{id}"                   only(SeePeople)    => people::pages::show;
+    post "/people/{id}"                   only(ChangePeople) => people::pages::change;
+    get  "/people/{id}/edit"              only(ChangePeople) => people::pages::edit;
+    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
+    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
+    get  "/orgs"                          only(SeePeople)    => people::pages::list_organisations;
+    get  "/orgs/{id}"                     only(SeePeople)    => people::pages::show_organisation;
+    post "/orgs/{id}"                     only(ChangePeople) => people::pages::change_organisation;
+
+    get  "/me"                            only(Own)          => accounts::pages::profile;
+    post "/me/language"                   only(Own)          => accounts::pages::set_own_language;
+    post "/me/password"                   only(Own)          => accounts::pages::change_own_password;
+    post "/me/sessions/{id}/end"          only(Own)          => accounts::pages::end_own_session;
+
+    get  "/admin"                         only(SeeAgents)    => accounts::pages::admin;
+    get  "/admin/agents"                  only(SeeAgents)    => accounts::pages::list_agents;
+    post "/admin/agents"                  only(Administer)   => accounts::pages::create_agent;
+    get  "/admin/agents/new"              only(Administer)   => accounts::pages::new_agent;
+    get  "/admin/agents/{id}"             only(Administer)   => accounts::pages::show_agent;
+    post "/admin/agents/{id}"             only(Administer)   => accounts::pages::change_agent;
+    post "/admin/agents/{id}/password"    only(Administer)   => accounts::pages::set_agent_password;
+    post "/admin/agents/{id}/disable"     only(Administer)   => accounts::pages::disable_agent;
+    post "/admin/agents/{id}/enable"      only(Administer)   => accounts::pages::enable_agent;
+    get  "/admin/teams"                   only(SeeAgents)    => accounts::pages::list_teams;
+    post "/admin/teams"                   only(Administer)   => accounts::pages::create_team;
+    post "/admin/teams/{id}"              only(Administer)   => accounts::pages::rename_team;
+    post "/admin/teams/{id}/archive"      only(Administer)   => accounts::pages::archive_team;
+    get  "/admin/settings"                only(Administer)   => accounts::pages::show_settings;
+    post "/admin/settings"                only(Administer)   => accounts::pages::change_settings;
+    get  "/admin/lines"                   only(Administer)   => calls::pages::list_lines;
+    post "/admin/lines"                   only(Administer)   => calls::pages::create_line;
+    get  "/admin/lines/new"               only(Administer)   => calls::pages::new_line;
+    get  "/admin/lines/{id}"              only(Administer)   => calls::pages::show_line;
+    post "/admin/lines/{id}"              only(Administer)   => calls::pages::change_line;
+    post "/admin/lines/{id}/switch"       only(Administer)   => calls::pages::switch_line;
 }

@@ -12,6 +12,7 @@ use crate::events::{Act, Event};
 pub fn create_agent(act: &mut Act<'_>, card: AgentCard, hash: &str) -> Result<AgentId> {
     let card = card.check()?;
     login_is_free(act, &card.login, None)?;
+    teams_exist(act, &card)?;
     let agent = store::insert_agent(act.db, &card, hash, act.now)?;
     store::set_teams_of(act.db, agent, &card.teams)?;
     act.record(Event::AgentCreated { agent, login: card.login, role: card.role.word().into() });
@@ -23,6 +24,7 @@ pub fn change_agent(act: &mut Act<'_>, id: AgentId, card: AgentCard) -> Result<(
     let card = card.check()?;
     let before = store_agent(act, id)?;
     login_is_free(act, &card.login, Some(id))?;
+    teams_exist(act, &card)?;
     if before.role == Role::Admin && card.role != Role::Admin {
         not_the_last_admin(act, id)?;
     }
@@ -89,6 +91,12 @@ fn login_is_free(act: &mut Act<'_>, login: &str, but: Option<AgentId>) -> Result
         Ok(_) | Err(Error::Missing) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+fn teams_exist(act: &mut Act<'_>, card: &AgentCard) -> Result<()> {
+    let teams = store::teams(act.db)?;
+    let all = card.teams.iter().all(|wanted| teams.iter().any(|team| team.id == *wanted));
+    if all { Ok(()) } else { Err(Error::invalid("teams", "error-choice")) }
 }
 
 fn not_the_last_admin(act: &mut Act<'_>, id: AgentId) -> Result<()> {

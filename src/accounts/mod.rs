@@ -16,6 +16,7 @@ mod forgetting;
 mod hiring;
 pub mod pages;
 mod password;
+mod renewing;
 mod role;
 mod session;
 mod setting_up;
@@ -33,6 +34,7 @@ pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_la
 pub use pages::{AUDIENCE_CALLS, AUDIENCE_TICKETS, Hashing, May, Me, gate};
 pub use password::PASSWORD_BYTES_MAX;
 pub use password::{check as check_password, hash as hash_password, matches as password_matches};
+pub use renewing::renew_password;
 pub use role::{Right, Role};
 pub use session::{Session, SessionLimits, SignedIn};
 pub use setting_up::{count_code_try, first_admin, hash_checked, needs_setting_up, new_code};

@@ -22,6 +22,18 @@ pub struct Try {
     address: String,
 }
 
+impl Try {
+    /// The login that was tried, cleaned.
+    pub(super) fn login(&self) -> &str {
+        &self.login
+    }
+
+    /// Where from.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
 /// Counts a try and says what to check.
 ///
 /// # Errors

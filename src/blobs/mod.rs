@@ -70,7 +70,7 @@ impl Blobs {
     /// [`Error::Invalid`] above [`BLOB_BYTES_MAX`]; [`Error::Busy`] when the disk is full.
     pub async fn put(&self, octets: Bytes) -> Result<BlobName> {
         if octets.len() > BLOB_BYTES_MAX {
-            return Err(Error::invalid("file", Message::new("error-too-large").with("max", BLOB_BYTES_MAX >> 20)));
+            return Err(Error::invalid("file", Message::new("error-file-too-large").with("max", BLOB_BYTES_MAX >> 20)));
         }
         let name = BlobName::of(&octets);
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };

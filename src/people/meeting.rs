@@ -48,9 +48,9 @@ pub fn remove_person(act: &mut Act<'_>, id: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// Changes the name and the note of an organisation.
+/// Changes the name and the note of an organisation. Its people are found by the new name from then on.
 pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, note: &str) -> Result<()> {
-    store::organisation_by_id(act.db, id)?;
+    let before = store::organisation_by_id(act.db, id)?;
     let name = clean_line(name, 120);
     if name.is_empty() {
         return Err(Error::invalid("name", "error-required"));
@@ -59,6 +59,11 @@ pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, no
         return Err(Error::invalid("name", "error-name-taken"));
     }
     store::update_organisation(act.db, id, &name, &clean_text(note, 4_000))?;
+    if before.name != name {
+        for (person, own) in store::members(act.db, id)? {
+            store::set_words(act.db, person, &words(&own, &name))?;
+        }
+    }
     act.record(Event::OrganisationChanged { organisation: id, name });
     Ok(())
 }
@@ -78,4 +83,35 @@ fn organisation_named(act: &mut Act<'_>, name: &str) -> Result<Option<Organisati
 fn plan(act: &mut Act<'_>) -> Result<crate::phone::number::NumberPlan> {
     let settings = Settings::read(act.db)?;
     settings.number_plan().ok_or_else(|| Error::internal("the desk's country", settings.country))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Clock, Timestamp};
+    use crate::db::{Meters, Store, Target};
+    use crate::events::{Actor, Books};
+
+    #[tokio::test]
+    async fn the_people_of_a_renamed_organisation_are_found_by_its_new_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Target::Sqlite(folder.path().join("desk.db")), Meters::new().unwrap()).unwrap();
+        let books = Books::new(store, Clock::fixed(Timestamp(1_000)));
+        let card =
+            PersonCard { name: "Ada Lovelace".into(), organisation: "Pumpen Nord".into(), ..PersonCard::default() };
+        let person = books.write(Actor::Console, move |act| add_person(act, &card)).await.unwrap();
+        let found = |text: &'static str| {
+            let books = books.clone();
+            async move { books.read(move |db| store::find_people(db, text, None, 10)).await.unwrap().len() }
+        };
+        assert_eq!((found("pumpen ada").await, found("wasser").await), (1, 0));
+        books
+            .write(Actor::Console, move |act| {
+                let organisation = store::person_by_id(act.db, person)?.organisation.unwrap().id;
+                change_organisation(act, organisation, " Wasserwerk  Nord ", "")
+            })
+            .await
+            .unwrap();
+        assert_eq!((found("pumpen").await, found("wasser ada").await), (0, 1));
+    }
 }

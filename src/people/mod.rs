@@ -11,11 +11,14 @@
 //! and `Organisation*`.
 
 mod meeting;
+pub mod pages;
 mod person;
 mod store;
+mod views;
 
 pub use meeting::{add_person, change_organisation, change_person, remove_person};
 pub use person::{Candidate, Organisation, Person, PersonCard, PersonNumber, key_of};
 pub use store::{
-    candidates, find_people, organisation_by_id, organisations, people_of, person_by_id, person_names, recent_people,
+    candidates, find_organisations, find_people, organisation_by_id, organisations, people_of, person_by_id,
+    person_names, recent_people, sizes_of,
 };

@@ -137,7 +137,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 /// `0171 1234567 (mobile)` or `620, office`.
 fn read_number(line: &str, plan: &NumberPlan) -> Option<PersonNumber> {
-    let (written, label) = match line.rsplit_once(|c| c == ',' || c == '(') {
+    let (written, label) = match line.rsplit_once([',', '(']) {
         Some((number, label)) if label.chars().any(char::is_alphabetic) => (number, label.trim_end_matches(')')),
         _ => (line, ""),
     };

@@ -145,6 +145,32 @@ pub fn organisations(db: &mut Db, limit: i64) -> Result<Vec<Organisation>> {
     Ok(o::table.select(ORGANISATION).order((o::name, o::id)).limit(limit).load(db)?)
 }
 
+/// Organisations whose name begins with this; case does not matter for ASCII letters.
+pub fn find_organisations(db: &mut Db, text: &str, limit: i64) -> Result<Vec<Organisation>> {
+    let text = text.trim();
+    let starts = sql::<Bool>("lower(organisations.name) >= lower(")
+        .bind::<Text, _>(text.to_owned())
+        .sql(") AND lower(organisations.name) < lower(")
+        .bind::<Text, _>(end_of(text))
+        .sql(")");
+    Ok(o::table.filter(starts).select(ORGANISATION).order((o::name, o::id)).limit(limit).load(db)?)
+}
+
+/// How many people belong to each of these organisations; those of none are not in it.
+pub fn sizes_of(db: &mut Db, ids: &[OrganisationId]) -> Result<Vec<(OrganisationId, i64)>> {
+    let rows: Vec<(Option<OrganisationId>, i64)> = p::table
+        .filter(p::organisation_id.eq_any(ids.to_vec()))
+        .group_by(p::organisation_id)
+        .select((p::organisation_id, diesel::dsl::count_star()))
+        .load(db)?;
+    Ok(rows.into_iter().filter_map(|(id, count)| Some((id?, count))).collect())
+}
+
+/// The people of an organisation by their names alone, all of them.
+pub(super) fn members(db: &mut Db, id: OrganisationId) -> Result<Vec<(PersonId, String)>> {
+    Ok(p::table.filter(p::organisation_id.eq(id)).select((p::id, p::name)).load(db)?)
+}
+
 /// One organisation.
 pub fn organisation_by_id(db: &mut Db, id: OrganisationId) -> Result<Organisation> {
     Ok(o::table.find(id).select(ORGANISATION).first(db)?)

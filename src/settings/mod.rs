@@ -3,7 +3,8 @@
 //!
 //! Invariant: every setting has a usable default, so an empty table is a working desk.
 //!
-//! Owns the table `settings`; records `DeskSettingChanged`.
+//! Owns the table `settings`; records `DeskSettingChanged`. The page that changes them stands with the accounts, which know
+//! who asks.
 
 mod changing;
 mod store;

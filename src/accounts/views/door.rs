@@ -25,7 +25,7 @@ pub(in crate::accounts) fn sign_in(
     html! {
         h1 { (l.t("sign-in-title")) }
         p.dim { (settings.desk_name) }
-        @if let Some(message) = wrong { (notice(Tone::Bad, &l.message(message))) }
+        @if let Some(message) = wrong { (notice(Tone::Bad, html! { (l.message(message)) })) }
         (post(&visit.csrf, "/login", html! {
             (hidden("next", next))
             (name) (password)

@@ -1,5 +1,15 @@
-//! All HTML of the accounts.
+//! All HTML of the accounts, and of the desk's settings, which are changed by the same people.
 
+mod admin;
+mod agents;
+mod desk;
 mod door;
+mod profile;
+mod teams;
 
+pub(super) use admin::admin;
+pub(super) use agents::{agent, agents, new_agent};
+pub(super) use desk::settings;
 pub(super) use door::{set_up, sign_in};
+pub(super) use profile::profile;
+pub(super) use teams::{TeamCard, teams};

@@ -2,8 +2,10 @@
 
 mod board;
 mod card;
+mod lines;
 mod log;
 
-pub use board::{ask_ticket, board, missed};
-pub use card::card;
-pub use log::log;
+pub(super) use board::{ask_ticket, board, missed};
+pub(super) use card::card;
+pub(super) use lines::{line, lines, new_line};
+pub(super) use log::log;

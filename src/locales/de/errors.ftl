@@ -22,42 +22,35 @@ error-invalid = Einige Angaben sind noch zu prüfen.
 error-busy = Das System ist gerade ausgelastet. Versuchen Sie es in ein paar Sekunden noch einmal; es geht nichts verloren.
 error-internal = Bei uns ist etwas kaputtgegangen. Es wurde festgehalten; bitte versuchen Sie es noch einmal, und nennen Sie Ihrer Verwaltung die Nummer unten, wenn es dabei bleibt.
 
-# Was der Boden unter allem sagt.
-
-error-exists = So etwas gibt es schon. Laden Sie die Seite neu; vielleicht war jemand schneller.
-error-database-away = Die Datenbank antwortet nicht. Es wird von selbst weiter versucht; versuchen Sie es in ein paar Sekunden noch einmal.
-error-disk-full = Die Festplatte ist voll, es kann nichts Neues gespeichert werden. Bitte sagen Sie sofort Ihrer Verwaltung Bescheid.
-error-read-only = Die Datenbank nimmt zurzeit keine Änderungen an. Bitte sagen Sie Ihrer Verwaltung Bescheid.
-error-too-large = Diese Datei ist größer als { $max } MB.
-
-# Was mit einem Feld nicht stimmt.
-
 error-required = Bitte füllen Sie dieses Feld aus.
-error-choice = Bitte wählen Sie etwas aus der Liste.
-error-name-taken = Dieser Name ist vergeben. Wählen Sie einen anderen.
-error-too-long = Bitte kürzen Sie den Text auf höchstens { $max } Zeichen.
-error-too-many = Bitte geben Sie höchstens { $max } davon an.
-error-number = „{ $text }“ ist keine Telefonnummer. Schreiben Sie sie mit dem Land, etwa +49 30 555 0171.
-error-address = „{ $text }“ ist keine E-Mail-Adresse. Schreiben Sie sie als name@example.org.
-error-time-zone = Das ist keine Zeitzone. Wählen Sie eine wie Europe/Berlin.
-error-country = Bitte geben Sie das Land mit zwei Buchstaben an, etwa DE.
-error-area-code = Bitte geben Sie die Vorwahl mit höchstens acht Ziffern an.
+error-choice = Bitte wählen Sie etwas aus, das angeboten wird.
+error-exists = Das hat gerade jemand anderes angelegt. Sehen Sie nach, bevor Sie es noch einmal versuchen.
+error-name-taken = Diesen Namen gibt es schon. Wählen Sie einen anderen.
+error-too-many = Das sind zu viele; höchstens { $max } sind möglich.
+error-file-too-large = Diese Datei ist zu groß; höchstens { $max } MB sind möglich.
+error-disk-full = Die Festplatte ist voll, es kann nichts mehr festgehalten werden. Sagen Sie Ihrer Verwaltung Bescheid; was vorher gespeichert wurde, ist sicher.
+error-read-only = Im Augenblick kann hier nur gelesen werden. Sagen Sie Ihrer Verwaltung Bescheid.
+error-database-away = Die Datenbank antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal; was vorher gespeichert wurde, ist sicher.
 
-# Wer hier arbeitet, und das Anmelden.
+error-country = Dieses Land kennen wir nicht. Nehmen Sie seine zwei Buchstaben, etwa DE.
+error-area-code = Nur Ziffern, höchstens acht, etwa 30.
+error-time-zone = Diese Zeitzone kennen wir nicht. Nehmen Sie Region und Stadt, etwa Europe/Berlin.
 
-error-sign-in = Dieser Name und dieses Passwort gehören nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.
-error-too-many-tries = Zu viele Versuche. Warten Sie { $minutes } Minuten und versuchen Sie es noch einmal.
-error-login = Ein Anmeldename besteht nur aus Buchstaben, Ziffern, Punkten und Bindestrichen.
-error-login-taken = Dieser Anmeldename ist vergeben. Wählen Sie einen anderen.
-error-password-short = Bitte nehmen Sie mindestens { $min } Zeichen; ein kurzer Satz ist ein gutes Passwort.
-error-password-long = Bitte nehmen Sie höchstens { $max } Bytes.
-error-password-common = Dieses Passwort gehört zu den ersten, die jeder probieren würde. Wählen Sie ein anderes.
-error-last-admin = Das ist die letzte Person, die dieses System verwaltet. Geben Sie die Rolle erst an jemand anderen.
-error-set-up-done = Dieses System ist schon eingerichtet. Melden Sie sich an.
-error-set-up-code = Das ist nicht der Code. Das Programm hat ihn beim Start ausgegeben; er steht im Protokoll.
+error-number = „{ $text }“ ist keine Telefonnummer. Was es ist, gehört in Klammern dahinter.
+error-address = „{ $text }“ ist keine E-Mail-Adresse.
+error-person-has-tickets = Zu dieser Person gibt es Tickets, deshalb kann sie nicht entfernt werden. Ein Ticket braucht jemanden, dem es gehört.
 
-# Personen, Tickets und Anrufe.
+error-source = „{ $text }“ ist weder Adresse noch Netz. Schreiben Sie etwa 192.0.2.20 oder 192.0.2.0/24.
+error-source-missing = Tragen Sie die Adresse Ihrer Telefonanlage ein, sonst kommt nie ein Anruf an.
 
-error-person-has-tickets = Zu dieser Person gibt es Tickets, deshalb kann sie nicht entfernt werden.
-error-source = „{ $text }“ ist keine Adresse und kein Netz. Schreiben Sie es als 192.0.2.7 oder 192.0.2.0/24.
-error-source-missing = Bitte geben Sie die Adresse der Telefonanlage an, sonst würden Anrufe von Fremden angenommen.
+error-sign-in = Anmeldename oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.
+error-too-many-tries = Zu viele Versuche. Warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
+error-set-up-done = Das erste Konto gibt es hier schon. Melden Sie sich an, oder fragen Sie, wer dieses System verwaltet.
+error-set-up-code = Dieser Code ist falsch oder zu alt. Bei einem Neustart macht Deskbell einen neuen.
+error-login = Nehmen Sie 2 bis 64 Buchstaben, Ziffern und . - _ @ +, ohne Leerzeichen.
+error-login-taken = Diesen Anmeldenamen hat schon jemand. Wählen Sie einen anderen.
+error-password-short = Das ist zu kurz: mindestens { $min } Zeichen.
+error-password-long = Das ist zu lang: höchstens { $max } Bytes.
+error-password-common = Das wird als Erstes geraten. Wählen Sie ein anderes, in dem der Anmeldename nicht vorkommt.
+error-password-wrong = Das ist nicht Ihr bisheriges Passwort.
+error-last-admin = Das ist das letzte Verwaltungskonto, das sich anmelden kann. Geben Sie erst jemand anderem diese Rolle.

@@ -35,5 +35,3 @@ ago-days = { $count ->
 }
 
 done-saved = Gespeichert.
-ui-cancel = Abbrechen
-ui-save = Speichern

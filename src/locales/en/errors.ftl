@@ -22,42 +22,35 @@ error-invalid = Some of what was entered needs another look.
 error-busy = The desk is busy. Try again in a few seconds; nothing is lost.
 error-internal = Something broke on our side. It has been written down; please try again, and tell your administrator the number below if it stays.
 
-# What the ground under all features says.
-
-error-exists = There is one like this already. Reload the page; perhaps someone was faster.
-error-database-away = The database does not answer. It is tried again by itself; try again in a few seconds.
-error-disk-full = The disk is full, so nothing new can be kept. Please tell your administrator at once.
-error-read-only = The database takes no changes at the moment. Please tell your administrator.
-error-too-large = That file is larger than { $max } MB.
-
-# What is wrong with a field.
-
 error-required = Please fill this in.
-error-choice = Please choose one of the list.
-error-name-taken = That name is taken. Choose another.
-error-too-long = Please shorten this to at most { $max } characters.
-error-too-many = Please enter at most { $max } of them.
-error-number = “{ $text }” is no phone number. Write it with the country, such as +36 1 555 0171.
-error-address = “{ $text }” is no e-mail address. Write it as name@example.org.
-error-time-zone = That is no time zone. Choose one such as Europe/Berlin.
-error-country = Please enter the country with two letters, such as DE.
-error-area-code = Please enter the area code in at most eight digits.
+error-choice = Please choose one of what is offered.
+error-exists = Somebody has just made the same. Look for it before you try again.
+error-name-taken = This name is taken. Choose another one.
+error-too-many = That is too many; at most { $max } fit.
+error-file-too-large = This file is too large; at most { $max } MB fit.
+error-disk-full = The disk is full, so nothing can be written down. Tell your administrator; what was saved before is safe.
+error-read-only = The desk can only be read at the moment. Tell your administrator.
+error-database-away = The database does not answer at the moment. Try again in a minute; what was saved before is safe.
 
-# Agents and signing in.
+error-country = This is no country that we know. Use its two letters, such as DE.
+error-area-code = Use at most eight digits and nothing else, such as 30.
+error-time-zone = We don't know this time zone. Use region and city, such as Europe/Berlin.
 
-error-sign-in = That name and password do not belong together. Check both and try again.
-error-too-many-tries = Too many tries. Wait { $minutes } minutes and try again.
-error-login = A sign-in name has letters, digits, dots and hyphens only.
-error-login-taken = That sign-in name is taken. Choose another.
-error-password-short = Please use at least { $min } characters; a short sentence is a good password.
-error-password-long = Please use at most { $max } bytes.
-error-password-common = That password is among the first that anybody would try. Choose another.
-error-last-admin = This is the last administrator. Make someone else one first.
-error-set-up-done = This desk is set up already. Sign in.
-error-set-up-code = That is not the code. The program printed it when it started; it is in its log.
+error-number = “{ $text }” is no phone number. What it is goes into brackets after it.
+error-address = “{ $text }” is no e-mail address.
+error-person-has-tickets = This person has tickets and can't be removed. Tickets need somebody to belong to.
 
-# People, tickets and calls.
+error-source = “{ $text }” is no address or network. Use one like 192.0.2.20 or 192.0.2.0/24.
+error-source-missing = Enter the address of your phone system, or no call would ever arrive.
 
-error-person-has-tickets = There are tickets of this person, so they can't be removed.
-error-source = “{ $text }” is no address or network. Write it as 192.0.2.7 or 192.0.2.0/24.
-error-source-missing = Please enter the address of the telephone system, or calls of strangers would be taken.
+error-sign-in = Login or password is wrong. Check both and try again.
+error-too-many-tries = Too many tries. Wait { $minutes } minutes, then try again.
+error-set-up-done = This desk has its first account already. Sign in, or ask whoever administers it.
+error-set-up-code = This code is wrong or too old. A restart of Deskbell makes a new one.
+error-login = Use 2 to 64 letters, digits and . - _ @ +, without spaces.
+error-login-taken = Somebody else has this login. Choose another one.
+error-password-short = This is too short: use at least { $min } characters.
+error-password-long = This is too long: use at most { $max } bytes.
+error-password-common = This one is guessed first. Choose another that does not contain the login.
+error-password-wrong = This is not your current password.
+error-last-admin = This is the last administrator who can sign in. Make somebody else one first.

@@ -35,5 +35,3 @@ ago-days = { $count ->
 }
 
 done-saved = Saved.
-ui-cancel = Cancel
-ui-save = Save

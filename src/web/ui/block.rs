@@ -30,10 +30,10 @@ pub fn panel(body: Markup) -> Markup {
     html! { section.card { div.card-body { (body) } } }
 }
 
-/// A sentence that has to be read, in the page.
-pub fn notice(tone: Tone, text: &str) -> Markup {
+/// What has to be read before going on. What is bad is read out at once.
+pub fn notice(tone: Tone, content: Markup) -> Markup {
     let role = if tone == Tone::Bad { "alert" } else { "status" };
-    html! { div class={ "notice " (tone.class()) } role=(role) { (icon(tone.icon())) p { (text) } } }
+    html! { div class={ "notice " (tone.class()) } role=(role) { (icon(tone.icon())) div { (content) } } }
 }
 
 /// What stands where there is nothing yet: what would be here, and how to make the first.

@@ -6,9 +6,11 @@
 //!
 //! A page is a [`Shell`] around its content; [`Shell::answer`] leaves the shell away when a script asked for a fragment.
 
+mod again;
 mod badge;
 mod block;
 mod button;
+mod choice;
 mod error;
 mod field;
 mod form;
@@ -17,9 +19,11 @@ mod shell;
 mod table;
 mod when;
 
+pub use again::Again;
 pub use badge::{Tone, badge, dot};
 pub use block::{Tab, card, dialog, empty, facts, notice, page_head, pager, panel, tabs};
 pub use button::{Button, Kind};
+pub use choice::{Choice, Choices};
 pub(super) use error::{error_fragment, error_page};
 pub use field::Field;
 pub use form::{fieldset, filters, hidden, post, problem_summary};

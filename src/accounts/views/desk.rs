@@ -1,0 +1,35 @@
+//! The page of the desk's settings.
+
+use maud::{Markup, html};
+
+use crate::accounts::Me;
+use crate::accounts::pages::SettingsForm;
+use crate::web::Lang;
+use crate::web::ui::{Again, Button, Field, page_head, panel, post};
+
+/// The settings, to be changed.
+pub(in crate::accounts) fn settings(me: &Me, form: &SettingsForm, again: &Again) -> Markup {
+    let (l, problems) = (me.locale(), &again.problems);
+    let languages = Lang::ALL.iter().map(|lang| (lang.word().to_owned(), lang.name().to_owned())).collect();
+    let clock = l.t_with("settings-time-zone-hint", &[("time", l.time(me.visit.now).into())]);
+    html! {
+        (page_head(&l.t("settings-title"), html! {}))
+        (panel(post(&me.visit.csrf, "/admin/settings", html! {
+            div.form {
+                (again.summary(l))
+                (Field::text("desk_name", &l.t("settings-desk-name")).value(&form.desk_name)
+                    .hint(&l.t("settings-desk-name-hint")).problems(l, problems).characters_max(60).required())
+                (Field::select("language", &l.t("settings-language"), languages).value(&form.language)
+                    .hint(&l.t("settings-language-hint")).problems(l, problems))
+                (Field::text("time_zone", &l.t("settings-time-zone")).value(&form.time_zone).hint(&clock)
+                    .placeholder("Europe/Berlin").problems(l, problems).autocomplete("off").required())
+                (Field::text("country", &l.t("settings-country")).value(&form.country)
+                    .hint(&l.t("settings-country-hint")).placeholder("DE").problems(l, problems)
+                    .characters_max(2).autocomplete("off").required())
+                (Field::text("area_code", &l.t("settings-area-code")).value(&form.area_code)
+                    .hint(&l.t("settings-area-code-hint")).placeholder("30").problems(l, problems).autocomplete("off"))
+                div.actions { (Button::submit(&l.t("account-save")).key("Ctrl+Enter")) }
+            }
+        })))
+    }
+}

@@ -1,0 +1,13 @@
+# Die Einstellungen dieses Systems.
+
+settings-title = Einstellungen
+settings-desk-name = Name des Helpdesks
+settings-desk-name-hint = Das sehen alle beim Anmelden: der Name Ihrer Organisation.
+settings-language = Sprache
+settings-language-hint = Für alle, die keine gewählt haben.
+settings-time-zone = Zeitzone
+settings-time-zone-hint = Als Region und Stadt, etwa Europe/Berlin. Auf dieser Seite ist es jetzt { $time } Uhr.
+settings-country = Land
+settings-country-hint = Zwei Buchstaben, etwa DE, AT oder CH. Rufnummern ohne + werden als Nummern dieses Landes gelesen.
+settings-area-code = Ortsvorwahl
+settings-area-code-hint = Ohne die Null davor, 30 für Berlin. Nummern ohne Vorwahl werden als Nummern dieses Ortes gelesen; darf leer bleiben.

@@ -1,0 +1,13 @@
+# The desk's settings.
+
+settings-title = Settings
+settings-desk-name = Name of the desk
+settings-desk-name-hint = What people see when they sign in: the name of your organisation.
+settings-language = Language
+settings-language-hint = For those who have chosen none.
+settings-time-zone = Time zone
+settings-time-zone-hint = As region and city, such as Europe/Berlin. On this page it is { $time } now.
+settings-country = Country
+settings-country-hint = Two letters, such as DE, AT or CH. Phone numbers without + are read as numbers of this country.
+settings-area-code = Area code
+settings-area-code-hint = Without the leading zero, 30 for Berlin. Numbers without an area code are read as numbers of this area; may be empty.

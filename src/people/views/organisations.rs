@@ -1,0 +1,114 @@
+//! The pages of organisations.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+
+use super::people::places;
+use super::table::people_table;
+use crate::accounts::{Me, Right};
+use crate::base::id::OrganisationId;
+use crate::people::pages::{OrganisationForm, SHOWN_MAX};
+use crate::people::{Organisation, Person};
+use crate::web::ui::{
+    Again, Button, Column, Field, Kind, Row, Table, card, empty, hx, page_head, panel, post, user_text,
+};
+
+/// The page of all organisations.
+pub(in crate::people) fn organisations(
+    me: &Me,
+    text: &str,
+    found: &[Organisation],
+    sizes: &[(OrganisationId, i64)],
+) -> Markup {
+    let l = me.locale();
+    let search = Field::line("search", "q", &l.t("organisations-search"))
+        .value(text)
+        .placeholder(&l.t("organisations-search-hint"))
+        .autocomplete("off")
+        .unlabelled();
+    html! {
+        (page_head(&l.t("organisations-title"), html! {}))
+        (places(me, true))
+        (hx::filters(&l.t("organisations-search"), "/orgs", "orgs", html! {
+            (search)
+            (Button::submit(&l.t("ui-search")).icon("search").kind(Kind::Plain))
+        }))
+        div.stack id="orgs" { (found_organisations(me, text, found, sizes)) }
+    }
+}
+
+/// The list alone, which follows while somebody types.
+pub(in crate::people) fn found_organisations(
+    me: &Me,
+    text: &str,
+    found: &[Organisation],
+    sizes: &[(OrganisationId, i64)],
+) -> Markup {
+    let l = me.locale();
+    if found.is_empty() && text.is_empty() {
+        return panel(empty("building-2", &l.t("organisations-empty"), &l.t("organisations-empty-text"), html! {}));
+    }
+    if found.is_empty() {
+        return panel(empty("search", &l.t("organisations-none"), &l.t("organisations-none-text"), html! {}));
+    }
+    let sizes: HashMap<OrganisationId, i64> = sizes.iter().copied().collect();
+    let columns = vec![Column::new(&l.t("people-name")).wide(), Column::number(&l.t("people-title"))];
+    let row = |o: &Organisation| {
+        let size = l.number(sizes.get(&o.id).copied().unwrap_or(0));
+        Row::new(&format!("org-{}", o.id), vec![user_text(&o.name), html! { (size) }]).href(&format!("/orgs/{}", o.id))
+    };
+    html! {
+        (Table::new(&l.t("organisations-title"), columns, found.iter().map(row).collect()))
+        @if found.len() >= SHOWN_MAX { p.faint { (l.t_with("people-more", &[("count", found.len().into())])) } }
+    }
+}
+
+/// An organisation with its people.
+pub(in crate::people) fn organisation(
+    me: &Me,
+    organisation: &Organisation,
+    people: &[Person],
+    form: &OrganisationForm,
+    again: &Again,
+) -> Markup {
+    let l = me.locale();
+    let crowd = if people.is_empty() {
+        panel(empty("users", &l.t("organisations-no-people"), &l.t("organisations-no-people-text"), html! {}))
+    } else {
+        html! {
+            (people_table(l, &l.t("people-title"), people, false))
+            @if people.len() >= SHOWN_MAX { p.faint { (l.t_with("people-more", &[("count", people.len().into())])) } }
+        }
+    };
+    html! {
+        (page_head(&organisation.name, html! {}))
+        @if me.may(Right::ChangePeople) {
+            (card(&l.t("organisations-card"), html! {}, fields(me, organisation.id, form, again)))
+        } @else if !organisation.note.is_empty() {
+            (card(&l.t("people-note"), html! {}, html! { p.entry-text dir="auto" { (organisation.note) } }))
+        }
+        section.stack aria-labelledby="org-people" {
+            h2 id="org-people" { (l.t("people-title")) }
+            (crowd)
+        }
+    }
+}
+
+fn fields(me: &Me, id: OrganisationId, form: &OrganisationForm, again: &Again) -> Markup {
+    let (l, problems) = (me.locale(), &again.problems);
+    post(
+        &me.visit.csrf,
+        &format!("/orgs/{id}"),
+        html! {
+            div.form {
+                (again.summary(l))
+                (Field::text("name", &l.t("people-name")).value(&form.name).problems(l, problems)
+                    .autocomplete("organization").required())
+                (Field::textarea("note", &l.t("people-note"), 3).value(&form.note)
+                    .hint(&l.t("organisations-note-hint")).problems(l, problems))
+                div.actions { (Button::submit(&l.t("people-save")).key("Ctrl+Enter")) }
+            }
+        },
+    )
+}

@@ -1,0 +1,213 @@
+//! The pages of people.
+
+use maud::{Markup, html};
+
+use super::table::{address_link, number_link, people_table};
+use crate::accounts::{Me, Right};
+use crate::base::Cursor;
+use crate::base::id::PersonId;
+use crate::people::Person;
+use crate::people::pages::PersonForm;
+use crate::web::ui::{
+    Again, Button, Field, Kind, Tab, Tone, ago, card, dialog, empty, facts, hidden, hx, notice, page_head, pager,
+    panel, post, tabs, user_text,
+};
+
+/// What a search, or the list without one, brought.
+pub(in crate::people) struct Found {
+    /// The people.
+    pub people: Vec<Person>,
+    /// Where the next page starts.
+    pub next: Option<Cursor>,
+    /// Whether this is not the first page.
+    pub paged: bool,
+    /// Whether more would fit than are shown.
+    pub more: bool,
+}
+
+/// The two lists of this feature.
+pub(super) fn places(me: &Me, organisations: bool) -> Markup {
+    let l = me.locale();
+    let tab = |href: &str, key: &str, current| Tab { href: href.into(), label: l.t(key), count: None, current };
+    let both = [tab("/people", "people-title", !organisations), tab("/orgs", "organisations-title", organisations)];
+    tabs(&l.t("people-places"), l, &both)
+}
+
+/// The page of all people.
+pub(in crate::people) fn list(me: &Me, text: &str, list: &Found) -> Markup {
+    let l = me.locale();
+    let search = Field::line("search", "q", &l.t("people-search"))
+        .value(text)
+        .placeholder(&l.t("people-search-hint"))
+        .autocomplete("off")
+        .unlabelled();
+    html! {
+        (page_head(&l.t("people-title"), html! { @if me.may(Right::ChangePeople) { (new_button(me)) } }))
+        (places(me, false))
+        (hx::filters(&l.t("people-search"), "/people", "people", html! {
+            (search)
+            (Button::submit(&l.t("ui-search")).icon("search").kind(Kind::Plain))
+        }))
+        div.stack id="people" { (found(me, text, list)) }
+    }
+}
+
+fn new_button(me: &Me) -> Button {
+    Button::link("/people/new", &me.locale().t("people-new")).icon("user-plus").kind(Kind::Primary)
+}
+
+/// The list alone, which follows while somebody types.
+pub(in crate::people) fn found(me: &Me, text: &str, list: &Found) -> Markup {
+    let l = me.locale();
+    let may = me.may(Right::ChangePeople);
+    if list.people.is_empty() && text.is_empty() && !list.paged {
+        let action = html! { @if may { (new_button(me)) } };
+        return panel(empty("users", &l.t("people-empty"), &l.t("people-empty-text"), action));
+    }
+    if list.people.is_empty() {
+        let action = html! { @if may { (Button::link(&new_with(text), &l.t("people-new")).icon("user-plus")) } };
+        return panel(empty("search", &l.t("people-none"), &l.t("people-none-text"), action));
+    }
+    let next = list.next.map(|cursor| format!("/people?after={}", cursor.encode()));
+    html! {
+        (people_table(l, &l.t("people-title"), &list.people, true))
+        @if list.more { p.faint { (l.t_with("people-more", &[("count", list.people.len().into())])) } }
+        (pager(l, list.paged.then_some("/people"), next.as_deref()))
+    }
+}
+
+/// The card of a new person with what was searched for in its place.
+fn new_with(text: &str) -> String {
+    let name = if text.chars().any(char::is_alphabetic) { "name" } else { "number" };
+    let value: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    format!("/people/new?{name}={value}")
+}
+
+/// A card to fill in.
+pub(in crate::people) fn new(me: &Me, form: &PersonForm, again: &Again) -> Markup {
+    let l = me.locale();
+    let back = if form.call.is_empty() { "/people" } else { "/calls" };
+    html! {
+        (page_head(&l.t("people-new"), html! {}))
+        (panel(fields(me, form, again, "/people", &l.t("people-add"), back)))
+    }
+}
+
+/// The card of somebody known.
+pub(in crate::people) fn edit(me: &Me, id: PersonId, form: &PersonForm, again: &Again) -> Markup {
+    let l = me.locale();
+    let place = format!("/people/{id}");
+    html! {
+        (page_head(&l.t("people-change"), html! {}))
+        (panel(fields(me, form, again, &place, &l.t("people-save"), &place)))
+    }
+}
+
+fn fields(me: &Me, form: &PersonForm, again: &Again, action: &str, save: &str, back: &str) -> Markup {
+    let (l, problems) = (me.locale(), &again.problems);
+    post(
+        &me.visit.csrf,
+        action,
+        html! {
+            div.form {
+                (again.summary(l))
+                @if !form.call.is_empty() { (hidden("call", &form.call)) }
+                (Field::text("name", &l.t("people-name")).value(&form.name).problems(l, problems)
+                    .autocomplete("off").required().autofocus())
+                (Field::text("organisation", &l.t("people-organisation")).value(&form.organisation)
+                    .hint(&l.t("people-organisation-hint")).problems(l, problems).autocomplete("off"))
+                (Field::textarea("numbers", &l.t("people-numbers"), 3).value(&form.numbers)
+                    .hint(&l.t("people-numbers-hint")).problems(l, problems))
+                (Field::textarea("addresses", &l.t("people-addresses"), 2).value(&form.addresses)
+                    .hint(&l.t("people-addresses-hint")).problems(l, problems))
+                (Field::textarea("note", &l.t("people-note"), 4).value(&form.note)
+                    .hint(&l.t("people-note-hint")).problems(l, problems))
+                div.actions {
+                    (Button::submit(save).key("Ctrl+Enter"))
+                    (Button::link(back, &l.t("people-cancel")).kind(Kind::Quiet))
+                }
+            }
+        },
+    )
+}
+
+/// Somebody, with all that is known.
+pub(in crate::people) fn show(me: &Me, person: &Person) -> Markup {
+    let l = me.locale();
+    let place = format!("/people/{}", person.id);
+    let actions = html! {
+        @if me.may(Right::ChangePeople) {
+            (Button::link(&format!("{place}/edit"), &l.t("people-change")).icon("pencil"))
+            (Button::opens("remove", &format!("{place}/remove"), &l.t("people-remove")).icon("trash-2").kind(Kind::Quiet))
+        }
+    };
+    html! {
+        (page_head(&person.name, actions))
+        (panel(all_facts(me, person)))
+        @if !person.note.is_empty() {
+            (card(&l.t("people-note"), html! {}, html! { p.entry-text dir="auto" { (person.note) } }))
+        }
+        @if me.may(Right::ChangePeople) {
+            (dialog(l, "remove", &l.t("people-remove"), remove_form(me, person, &Again::default())))
+        }
+    }
+}
+
+fn all_facts(me: &Me, person: &Person) -> Markup {
+    let l = me.locale();
+    let organisation = html! {
+        @if let Some(o) = &person.organisation { a href={ "/orgs/" (o.id) } { (user_text(&o.name)) } }
+    };
+    let lines = |all: Vec<Markup>| html! { @for one in all { div { (one) } } };
+    facts(&[
+        (l.t("people-organisation"), organisation),
+        (l.t("people-numbers"), lines(person.numbers.iter().map(number_link).collect())),
+        (l.t("people-addresses"), lines(person.addresses.iter().map(address_link).collect())),
+        (l.t("people-changed"), ago(l, person.updated_at, me.visit.now)),
+    ])
+}
+
+/// Asks once more before somebody is removed.
+pub(in crate::people) fn remove(me: &Me, person: &Person, again: &Again) -> Markup {
+    html! {
+        (page_head(&me.locale().t("people-remove"), html! {}))
+        (panel(remove_form(me, person, again)))
+    }
+}
+
+fn remove_form(me: &Me, person: &Person, again: &Again) -> Markup {
+    let l = me.locale();
+    let place = format!("/people/{}", person.id);
+    post(
+        &me.visit.csrf,
+        &format!("{place}/remove"),
+        html! {
+            div.form {
+                (again.summary(l))
+                @if again.refusal.is_none() {
+                    (notice(Tone::Warn, html! {
+                        strong { (user_text(&person.name)) }
+                        p { (l.t("people-remove-text")) }
+                    }))
+                }
+                div.actions {
+                    @if again.refusal.is_none() {
+                        (Button::submit(&l.t("people-remove")).icon("trash-2").kind(Kind::Danger))
+                    }
+                    (Button::link(&place, &l.t("people-keep")).kind(Kind::Quiet))
+                }
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_was_found_by_goes_onto_the_new_card() {
+        assert_eq!(new_with("Ada & Söhne"), "/people/new?name=Ada+%26+S%C3%B6hne");
+        assert_eq!(new_with("+49 30 1"), "/people/new?number=%2B49+30+1");
+    }
+}
