@@ -68,7 +68,7 @@ fn sqlite_template() -> &'static Path {
         drop(Store::open(&Target::Sqlite(path.clone()), Meters::new().unwrap()).unwrap());
         // The writer's thread may not have closed the file yet: what stands in the log belongs into the copy.
         let mut db = diesel::SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        db.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        db.batch_execute("PRAGMA busy_timeout=10000; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
         (folder, path)
     });
     path
