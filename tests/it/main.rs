@@ -7,4 +7,5 @@ mod config;
 mod desk;
 mod ops;
 mod phone;
+mod schema;
 mod web;

@@ -1,4 +1,4 @@
--- The first schema. The same file for the other database differs in column types only; tests/it/db.rs compares them.
+-- The first schema. The same file for the other database differs in column types only; tests/it/schema.rs compares them.
 
 CREATE TABLE settings (
   key TEXT NOT NULL PRIMARY KEY,

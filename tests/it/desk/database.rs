@@ -15,7 +15,7 @@ const VARIABLE: &str = "DESKBELL_TEST_POSTGRES";
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// The database of one test.
-pub(super) enum Database {
+pub enum Database {
     Sqlite(PathBuf),
     Postgres { name: String },
 }

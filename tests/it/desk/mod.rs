@@ -10,6 +10,7 @@ mod log;
 mod pbx;
 
 pub use browser::{Browser, Page};
+pub use database::{Database, server};
 pub use log::expect_error;
 pub use pbx::{Pbx, PbxCall, Wire};
 
@@ -67,6 +68,11 @@ impl TestDesk {
     /// The data folder.
     pub fn folder(&self) -> PathBuf {
         self.folder.as_ref().unwrap().path().to_path_buf()
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> String {
+        self.database.url()
     }
 
     /// The configuration it runs with.
