@@ -31,8 +31,8 @@ const AGENTS: [(&str, &str, Role, &[usize]); 6] = [
     ("eva", "Eva Grünwald", Role::Viewer, &[3]),
 ];
 
-/// Name, organisation, numbers, addresses, note. Numbers are of the ranges that are never given out (BNetzA: numbers for
-/// films and series).
+/// Name, organisation, numbers, addresses, note. Numbers are of the ranges that are never given out (the regulator's list of
+/// numbers for films and series).
 const PEOPLE: [(&str, &str, &str, &str, &str); 12] = [
     (
         "Erika Mustermann",

@@ -42,3 +42,5 @@ organisations-no-people-text = Tragen Sie den Namen dieser Organisation bei eine
 
 done-person-added = Person angelegt.
 done-person-removed = Person entfernt.
+people-tickets = Tickets
+people-new-ticket = Neues Ticket

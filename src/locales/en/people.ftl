@@ -42,3 +42,5 @@ organisations-no-people-text = Enter this organisation's name at a person, and t
 
 done-person-added = Person added.
 done-person-removed = Person removed.
+people-tickets = Tickets
+people-new-ticket = New ticket

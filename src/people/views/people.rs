@@ -136,6 +136,10 @@ pub(in crate::people) fn show(me: &Me, person: &Person) -> Markup {
     let l = me.locale();
     let place = format!("/people/{}", person.id);
     let actions = html! {
+        (Button::link(&format!("/t?status=all&requester={}", person.id), &l.t("people-tickets")).icon("tickets"))
+        @if me.may(Right::WorkTickets) {
+            (Button::link(&format!("/t/new?requester={}", person.id), &l.t("people-new-ticket")).icon("plus").key("c"))
+        }
         @if me.may(Right::ChangePeople) {
             (Button::link(&format!("{place}/edit"), &l.t("people-change")).icon("pencil"))
             (Button::opens("remove", &format!("{place}/remove"), &l.t("people-remove")).icon("trash-2").kind(Kind::Quiet))

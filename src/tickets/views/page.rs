@@ -153,10 +153,14 @@ fn requester(me: &Me, shown: &Shown) -> Markup {
     let others = shown.candidates.iter().filter(|c| Some(c.id) != ticket.requester_id);
     let body = html! {
         @if let Some(person) = &shown.requester {
-            p { strong { (person_link(me, person.id.0, &person.name)) } }
-            @if let Some(organisation) = &person.organisation { p.dim { (user_text(&organisation.name)) } }
-            @for number in &person.numbers { p { a href={ "tel:" (number.number_key) } { bdi { (number.raw) } } } }
-            @for address in &person.addresses { p { a href={ "mailto:" (address) } { bdi { (address) } } } }
+            div.reach {
+                strong { (person_link(me, person.id.0, &person.name)) }
+                @if let Some(organisation) = &person.organisation { span.dim { (user_text(&organisation.name)) } }
+                @for number in &person.numbers {
+                    span { a href={ "tel:" (number.number_key) } { bdi.nums { (number.raw) } } " " span.faint { (user_text(&number.label)) } }
+                }
+                @for address in &person.addresses { a href={ "mailto:" (address) } { bdi { (address) } } }
+            }
             @if may {
                 (post(&me.visit.csrf, &action, html! {
                     (hidden("person", "")) (Button::submit(&l.t("ticket-requester-remove")).kind(Kind::Quiet))

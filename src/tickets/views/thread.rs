@@ -14,11 +14,10 @@ use crate::web::{Locale, Value};
 /// The thread, loaded anew when the ticket changes.
 pub fn thread(me: &Me, shown: &Shown) -> Markup {
     let ticket = &shown.ticket;
-    let mut items: Vec<(Timestamp, Markup)> =
-        shown.entries.iter().map(|e| (e.created_at, entry(me, e, shown))).collect();
     let told = shown.history.iter().filter_map(|record| Some((record.at, change(me, record, &shown.names)?)));
-    items.extend(told);
-    // Stable: what happened in the same act stays in its order, entries first.
+    let mut items: Vec<(Timestamp, Markup)> = told.collect();
+    items.extend(shown.entries.iter().map(|e| (e.created_at, entry(me, e, shown))));
+    // Stable: of what happened in the same act, the changes stand before the entries.
     items.sort_by_key(|(at, _)| *at);
     let content = html! {
         div.thread aria-label=(title(me.locale(), ticket)) role="log" { @for (_, item) in items { (item) } }
