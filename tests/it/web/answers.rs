@@ -58,7 +58,7 @@ async fn errors_say_what_they_are_and_keep_their_secrets() {
     for (how, status, words) in [
         ("missing", 404, "There is nothing here"),
         ("forbidden", 403, "Your role does not allow this"),
-        ("invalid", 422, "at most 9 characters"),
+        ("invalid", 422, "at most 9 fit"),
         ("conflict", 409, "Someone was faster"),
         ("busy", 503, "Try again in a few seconds"),
         ("internal", 500, "Something broke on our side"),
