@@ -4,6 +4,7 @@
 mod calls;
 mod cli;
 mod config;
+mod db;
 mod desk;
 mod ops;
 mod phone;
