@@ -1,11 +1,14 @@
 //! The one integration binary; it mirrors `src/`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should panic")]
 
+mod blobs;
 mod calls;
 mod cli;
 mod config;
 mod db;
 mod desk;
+mod events;
+mod jobs;
 mod ops;
 mod phone;
 mod schema;

@@ -5,6 +5,7 @@
 //! that no job failed for good.
 
 mod browser;
+mod cli;
 mod database;
 mod log;
 mod pbx;
