@@ -1,6 +1,7 @@
 //! The one integration binary; it mirrors `src/`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should panic")]
 
+mod accounts;
 mod blobs;
 mod calls;
 mod cli;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -10,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::mpsc;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
 use super::super::problem::Refusal;
 use super::{Live, Subscriber};
@@ -23,6 +24,7 @@ pub struct EventStream {
     first: VecDeque<Bytes>,
     receiver: mpsc::Receiver<Bytes>,
     silence: Interval,
+    age: Pin<Box<Sleep>>,
 }
 
 impl EventStream {
@@ -32,7 +34,8 @@ impl EventStream {
         silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // An interval ticks at once, which would be a comment before the first silence.
         silence.reset();
-        Self { live, number, first, receiver, silence }
+        let age = Box::pin(sleep(live.limits.stream_age_max));
+        Self { live, number, first, receiver, silence, age }
     }
 }
 
@@ -46,6 +49,9 @@ impl Stream for EventStream {
         if let Poll::Ready(frame) = self.receiver.poll_recv(context) {
             self.silence.reset();
             return Poll::Ready(frame.map(Ok));
+        }
+        if self.age.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
         }
         self.silence.poll_tick(context).map(|_| Some(Ok(Bytes::from_static(b":\n\n"))))
     }
