@@ -8,6 +8,7 @@ mod cli;
 mod config;
 mod db;
 mod desk;
+mod doors;
 mod events;
 mod jobs;
 mod ops;

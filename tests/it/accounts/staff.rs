@@ -154,15 +154,16 @@ async fn the_console_adds_people_and_lets_them_in_again_while_the_desk_runs() {
 async fn the_console_says_what_is_wrong() {
     let desk = TestDesk::start().await;
     desk.agent("ada", Role::Admin).await;
-    for (args, input) in [
-        (&["user", "add", "ada"][..], ""),
-        (&["user", "add", "x y"], ""),
-        (&["user", "add", "bob", "--password-stdin"], "short\n"),
-        (&["user", "reset-password", "nobody"], ""),
+    for (args, input, told) in [
+        (&["user", "add", "ada"][..], "", "deskbell: login: Somebody else has this login."),
+        (&["user", "add", "x y"], "", "deskbell: login: "),
+        (&["user", "add", "bob", "--password-stdin"], "tiny\n", "deskbell: password: This is too short: use at least 12"),
+        (&["user", "reset-password", "nobody"], "", "deskbell: nobody here has the login \"nobody\"\n"),
     ] {
         let output = desk.cli(args, input);
-        assert!(code(&output) != 0 && out(&output).is_empty() && !err(&output).is_empty(), "{args:?}: {}", err(&output));
-        assert!(!err(&output).contains("short"), "{args:?} repeats the password");
+        assert_eq!((code(&output), out(&output).as_str()), (1, ""), "{args:?}");
+        assert!(err(&output).starts_with(told) && !err(&output).contains("error-"), "{args:?}: {}", err(&output));
+        assert!(!err(&output).contains("tiny"), "{args:?} repeats the password");
     }
     assert_eq!(code(&desk.cli(&["user", "add", "bob", "--role", "boss"], "")), 2);
     assert_eq!(desk.number("SELECT count(*) AS number FROM agents").await, 1);
