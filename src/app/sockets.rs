@@ -53,7 +53,7 @@ fn all<T>(addresses: &[SocketAddr], open: impl Fn(SocketAddr) -> Result<T>) -> R
 }
 
 fn taken(address: SocketAddr, what: &str, error: &std::io::Error) -> Error {
-    Error::Internal(format!(
+    Error::Unavailable(format!(
         "can't listen on {address} ({what}): {error}. Stop what uses it, or set another address in the configuration."
     ))
 }

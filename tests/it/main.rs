@@ -4,7 +4,11 @@
 mod calls;
 mod cli;
 mod config;
+mod crash;
 mod desk;
+mod full;
 mod ops;
+mod peers;
 mod phone;
+mod starting;
 mod web;

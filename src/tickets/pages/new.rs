@@ -5,9 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
+use super::told_again;
 use crate::accounts::{self, Me};
 use crate::base::id::{AgentId, PersonId, TeamId};
-use crate::base::{Error, Problem, Result};
+use crate::base::{Problem, Result};
 use crate::events::Books;
 use crate::people;
 use crate::tickets::views::{self, Names};
@@ -53,8 +54,10 @@ pub async fn create(books: Data<Books>, options: Data<Options>, me: Me, form: Fo
             let number = TicketNumber::of(id).to_string();
             Ok(see_other_saying(&options, &format!("/t/{number}"), "done-ticket-opened", &number))
         }
-        Err(Error::Invalid(problems)) => show(&books, &me, StatusCode::UNPROCESSABLE_ENTITY, &form, &problems).await,
-        Err(error) => Err(error),
+        Err(error) => {
+            let (status, problems) = told_again(error)?;
+            show(&books, &me, status, &form, &problems).await
+        }
     }
 }
 

@@ -5,11 +5,14 @@
 //! that no job failed for good.
 
 mod browser;
+mod daemon;
 mod database;
 mod log;
 mod pbx;
 
 pub use browser::{Browser, Page};
+pub use daemon::{Daemon, Gone, Premises, sqlite};
+pub use database::server;
 pub use log::expect_error;
 pub use pbx::{Pbx, PbxCall, Wire};
 
