@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn flags_become_configuration() {
-        let args = parsed(&["--web", "127.0.0.1:0", "--sip", "[::1]:0", "--silent"]);
+        let args = parsed(&["--web", "127.0.0.1:0", "--sip", "[::1]:0", "--metrics", "off", "--silent"]);
         let config = crate::config::load(&args.sources(&Global::default(), Path::new("/d"))).unwrap().config;
         assert_eq!(config.web.listen, ["127.0.0.1:0".parse().unwrap()]);
         assert_eq!(config.phone.listen_udp, config.phone.listen_tcp);
