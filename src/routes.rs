@@ -49,6 +49,7 @@ routes! {
 
     get  "/events"                        only(Own)          => calls::pages::events;
     get  "/calls"                         only(SeeCalls)     => calls::pages::board;
+    get  "/calls/list"                    only(SeeCalls)     => calls::pages::list;
     get  "/calls/missed"                  only(SeeCalls)     => calls::pages::missed;
     get  "/calls/log"                     only(SeeCalls)     => calls::pages::log;
     get  "/calls/newest/ticket"           only(SeeCalls)     => calls::pages::newest_ticket;

@@ -96,7 +96,8 @@ impl App {
         let worker = work(&books, &registry).await?;
 
         let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));
-        let intake = Intake::new(books.clone(), lines.clone(), home.node(), limit, call_meters);
+        let intake =
+            Intake::new(books.clone(), lines.clone(), home.node(), limit, call_meters).showing_numbers(config.log.pii);
         let closed = intake.recover().await?;
         if closed > 0 {
             tracing::warn!(calls = closed, "calls rang when the daemon was killed; they are closed as unknown");
@@ -215,11 +216,10 @@ fn phone_options(config: &Config) -> phone::Options {
 }
 
 fn web_options(config: &Config, home: &Home, clock: Clock) -> Options {
-    let proxies = config.web.trusted_proxies.iter().filter_map(|net| net.to_string().parse().ok()).collect();
     Options {
         public_url: config.web.public_url.clone(),
         hosts: config.web.hosts.clone(),
-        trusted_proxies: proxies,
+        trusted_proxies: config.web.trusted_proxies.clone(),
         clock,
         ..Options::new(home.key())
     }

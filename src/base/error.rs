@@ -75,6 +75,9 @@ pub enum Error {
     Conflict(Message),
     /// Not now: the database is locked or full, a queue is full, too many tries. Worth trying again later.
     Busy(Message),
+    /// What the desk stands on is not there: an address is taken, the database can't be reached. Only a start ends with it;
+    /// the text is for whoever started.
+    Unavailable(String),
     /// A fault of ours or of the machine. The text is for the log, never for the asker.
     Internal(String),
 }
@@ -102,7 +105,7 @@ impl fmt::Display for Error {
             }
             Self::Conflict(message) => write!(f, "conflict: {message}"),
             Self::Busy(message) => write!(f, "busy: {message}"),
-            Self::Internal(text) => f.write_str(text),
+            Self::Unavailable(text) | Self::Internal(text) => f.write_str(text),
         }
     }
 }

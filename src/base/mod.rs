@@ -6,6 +6,7 @@
 pub mod column;
 pub mod error;
 pub mod id;
+pub mod network;
 pub mod page;
 pub mod text;
 pub mod time;
@@ -13,6 +14,7 @@ pub mod time;
 pub use column::words;
 pub use error::{Error, Message, Problem, Result};
 pub use id::id;
+pub use network::Network;
 pub use page::{Cursor, Page};
 pub use text::EmailAddress;
 pub use time::{Clock, Timestamp};

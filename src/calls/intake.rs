@@ -10,6 +10,7 @@ use super::call::kept_outcome;
 use super::{Heard, LineTable, Meters, end, recover, start, store};
 use crate::base::{Error, Result};
 use crate::events::{Actor, Books};
+use crate::phone::number::mask;
 use crate::phone::{Answer, Desk, Ending, IncomingCall};
 use crate::tickets::CallOutcome;
 
@@ -27,13 +28,21 @@ pub struct Intake {
     /// Which node of several on one database this is.
     node: Arc<str>,
     ring_limit: Duration,
+    /// Whether the log may show whole numbers.
+    shows_numbers: bool,
     meters: Meters,
 }
 
 impl Intake {
     /// A desk that keeps calls in these books.
     pub fn new(books: Books, lines: LineTable, node: &str, ring_limit: Duration, meters: Meters) -> Self {
-        Self { books, lines, node: node.into(), ring_limit, meters }
+        Self { books, lines, node: node.into(), ring_limit, shows_numbers: false, meters }
+    }
+
+    /// Lets the log show whole numbers instead of masked ones.
+    #[must_use]
+    pub fn showing_numbers(self, shows_numbers: bool) -> Self {
+        Self { shows_numbers, ..self }
     }
 
     /// Closes the calls that rang when this node was killed. Called before the phone listens.
@@ -61,7 +70,10 @@ impl Intake {
         };
         let heard = Heard::read(call, &line, &self.node, self.books.clock().now());
         let name = line.name.clone();
-        self.books.write(Actor::Phone, move |act| start(act, &line, &heard).map(drop)).await?;
+        let number = heard.caller_key.clone().unwrap_or_default();
+        let call = self.books.write(Actor::Phone, move |act| start(act, &line, &heard)).await?;
+        let caller = if self.shows_numbers { number } else { mask(&number) };
+        tracing::info!(%call, line = name, caller, "a call rings");
         Ok(Some(name))
     }
 

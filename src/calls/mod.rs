@@ -25,7 +25,7 @@ mod wiring;
 pub use call::{Call, Heard};
 pub use hearing::{end, mark_missed, recover, start, ticket_of};
 pub use intake::Intake;
-pub use line::{Line, LineCard, Lines, Makes, Source};
+pub use line::{Line, LineCard, Lines, Makes};
 pub use meters::Meters;
 pub use showing::Screens;
 pub use store::{CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, ended, line_by_id, ringing};

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::line::Checked;
-use super::{Call, Heard, Line, LineCard, Makes, Source};
+use super::line::{Checked, source};
+use super::{Call, Heard, Line, LineCard, Makes};
 use crate::base::id::{CallId, LineId, TeamId, TicketId};
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{calls as c, line_numbers as ln, line_sources as ls, lines as l};
@@ -182,7 +182,7 @@ pub fn all_lines(db: &mut Db) -> Result<Vec<Line>> {
         makes,
         country,
         area_code,
-        sources: sources.iter().filter(|s| s.0 == id).filter_map(|s| Source::parse(&s.1)).collect(),
+        sources: sources.iter().filter(|s| s.0 == id).filter_map(|s| source(&s.1)).collect(),
         numbers: numbers.iter().filter(|n| n.0 == id).map(|n| n.1.clone()).collect(),
         disabled_at,
     };

@@ -48,6 +48,7 @@ impl Exit {
                 base::Error::Forbidden(_) => Some(Self::Permission),
                 base::Error::Busy(_) => Some(Self::TemporaryFailure),
                 base::Error::Missing | base::Error::Invalid(_) | base::Error::Conflict(_) => Some(Self::Failure),
+                base::Error::Unavailable(_) => Some(Self::Unavailable),
                 base::Error::Internal(_) => None,
             };
         }
@@ -103,7 +104,7 @@ fn in_words(error: &base::Error) -> String {
             let of = |p: &base::Problem| format!("{}: {}", p.field.replace('_', " "), Lang::En.message(&p.message));
             problems.iter().map(of).collect::<Vec<_>>().join(" ")
         }
-        base::Error::Missing | base::Error::Internal(_) => error.to_string(),
+        base::Error::Missing | base::Error::Internal(_) | base::Error::Unavailable(_) => error.to_string(),
     }
 }
 
@@ -141,6 +142,7 @@ mod tests {
         assert_eq!(Exit::of(&io(ErrorKind::NotFound)), Exit::Failure);
         assert_eq!(Exit::of(&wrapped(base::Error::Busy("busy".into()))), Exit::TemporaryFailure);
         assert_eq!(Exit::of(&wrapped(base::Error::Forbidden("no".into()))), Exit::Permission);
+        assert_eq!(Exit::of(&wrapped(base::Error::Unavailable("taken".into()))), Exit::Unavailable);
         assert_eq!(Exit::of(&wrapped(base::Error::Internal(String::new()))), Exit::Failure);
         let refusal = Refusal { faults: vec![Fault::new(&Origin::Flag("--web"), "no address")] };
         assert_eq!(Exit::of(&wrapped(refusal.clone())), Exit::Config);

@@ -57,8 +57,8 @@ const REQUESTS_PER_SECOND_MAX: &Field = &Field {
     section: "phone",
     name: "requests_per_second_max",
     form: Form::Number { min: 1, max: 100_000 },
-    doc: "SIP requests per second from one known source, 1 to 100000; more are dropped. Strangers get far less.",
-    default: Some("200"),
+    doc: "SIP requests per second from one known source, 1 to 100000; more are dropped. Strangers are not answered at all.",
+    default: Some("5000"),
     example: "",
     credential: None,
 };

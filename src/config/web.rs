@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 
 use url::Url;
 
+use crate::base::Network;
+
 use super::address::listen_address;
 use super::field::{Field, Form, Section};
-use super::network::Network;
 use super::reader::Reader;
 
 /// The section.
@@ -63,8 +64,9 @@ const SESSION_IDLE_MINUTES: &Field = &Field {
     section: "web",
     name: "session_idle_minutes",
     form: Form::Number { min: 5, max: 1_440 },
-    doc: "Minutes without a request after which people must log in again, 5 to 1440.",
-    default: Some("30"),
+    doc: "Minutes without a click after which people must log in again, 5 to 1440. Watching a live page is no click,\n\
+          so keep it longer than the quietest stretch of a shift.",
+    default: Some("240"),
     example: "",
     credential: None,
 };

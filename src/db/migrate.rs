@@ -14,7 +14,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Runs what is missing; refuses a database that a newer version wrote.
 pub(super) fn run(target: &Target) -> Result<()> {
-    let mut db = target.connect(Use::Write).map_err(|e| Error::internal("opening the database", e))?;
+    let mut db = target.connect(Use::Write).map_err(|e| Error::Unavailable(format!("opening the database: {e}")))?;
     match &mut db {
         Db::Sqlite(connection) => run_on(connection, SQLITE),
         Db::Postgres(connection) => run_on(connection, POSTGRES),

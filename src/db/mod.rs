@@ -22,4 +22,4 @@ pub(crate) use dialect::each_backend;
 pub use dialect::{Dialect, serialise, size_bytes};
 pub use meters::Meters;
 pub use store::Store;
-pub use target::{Target, sqlite_version_number};
+pub use target::{SQLITE_VERSION, Target};

@@ -73,7 +73,7 @@ impl Target {
 
     /// Refuses a SQLite library that is known to lose data.
     pub(super) fn check_library() -> Result<()> {
-        let version = sqlite_version_number();
+        let version = libsqlite3_sys::SQLITE_VERSION_NUMBER;
         if version < SQLITE_VERSION_MIN {
             return Err(Error::Internal(format!(
                 "the SQLite library has version {version}, which can corrupt a database; at least {SQLITE_VERSION_MIN} is needed"
@@ -83,7 +83,8 @@ impl Target {
     }
 }
 
-/// The version of the SQLite library that is compiled in, such as 3053002 for 3.53.2.
-pub fn sqlite_version_number() -> i32 {
-    libsqlite3_sys::SQLITE_VERSION_NUMBER
-}
+/// The version of the SQLite library that is compiled in, such as `3.53.2`.
+pub const SQLITE_VERSION: &str = match libsqlite3_sys::SQLITE_VERSION.to_str() {
+    Ok(version) => version,
+    Err(_) => "unknown",
+};

@@ -6,9 +6,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::base::Clock;
+use crate::base::{Clock, Network};
 
-use super::hosts::IpNet;
 use super::lang::Lang;
 
 /// The web side's settings, in the app data of every worker.
@@ -19,7 +18,7 @@ pub struct Options {
     /// Further host names that are served.
     pub hosts: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpNet>,
+    pub trusted_proxies: Vec<Network>,
     /// The language of those who ask for none of ours.
     pub lang: Lang,
     /// The time zone of those who have none in their profile.

@@ -16,7 +16,7 @@ use super::ui;
 use super::visit::Theme;
 
 /// Seconds after which trying again makes sense.
-const RETRY_SECONDS: u32 = 5;
+pub(super) const RETRY_SECONDS: u32 = 5;
 
 /// Why a request did not reach its handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl ResponseError for Error {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal(_) | Self::Unavailable(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -131,7 +131,7 @@ impl Words {
             Error::Invalid(problems) => {
                 (Message::new("error-invalid"), problems.iter().map(|p| p.message.clone()).collect())
             }
-            Error::Internal(_) => (Message::new("error-internal"), Vec::new()),
+            Error::Internal(_) | Error::Unavailable(_) => (Message::new("error-internal"), Vec::new()),
         };
         Self { status, what, details }
     }

@@ -44,7 +44,7 @@ async fn a_call_is_a_ticket_before_it_rings() {
 
 impl TestDesk {
     /// Waits until `count` calls have ended on disk.
-    async fn ended(&self, count: usize) {
+    pub async fn ended(&self, count: usize) {
         loop {
             let page = self.read(|db| calls::ended(db, &CallFilter::default(), None, 500)).await;
             if page.rows.len() >= count {

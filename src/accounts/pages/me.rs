@@ -15,7 +15,7 @@ use crate::web::{Lang, Live, Locale, Visit};
 
 /// The places of the navigation and the right that each wants.
 const PLACES: [(NavItem, Right); 4] = [
-    (NavItem { href: "/calls", label_key: "nav-calls", icon: "phone", badge_id: Some("nav-ringing") }, Right::SeeCalls),
+    (NavItem { href: "/calls", label_key: "nav-calls", icon: "phone", badge_id: None }, Right::SeeCalls),
     (NavItem { href: "/t", label_key: "nav-tickets", icon: "ticket", badge_id: None }, Right::SeeTickets),
     (NavItem { href: "/people", label_key: "nav-people", icon: "users", badge_id: None }, Right::SeePeople),
     (NavItem { href: "/admin", label_key: "nav-admin", icon: "settings", badge_id: None }, Right::SeeAgents),

@@ -13,3 +13,10 @@ pub(super) use desk::settings;
 pub(super) use door::{set_up, sign_in};
 pub(super) use profile::profile;
 pub(super) use teams::{TeamCard, teams};
+
+use maud::{Markup, html};
+
+/// Tells password keepers whose password the form sets. It has no name, so it is not sent.
+fn whose(login: &str) -> Markup {
+    html! { input type="text" value=(login) autocomplete="username" hidden; }
+}

@@ -46,6 +46,19 @@ pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>,
     Ok(shell.answer(&me.visit, views::board(&me, &lines, &ringing, &recent, &missed)))
 }
 
+/// `GET /calls/list`: the cards alone, for a board that lost the live stream.
+pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
+    let now = lines.now();
+    let (ringing, recent) = books
+        .read(move |db| {
+            let ringing = store::ringing(db, RINGING_MAX)?;
+            let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
+            Ok((cards(db, &now, ringing)?, cards(db, &now, recent)?))
+        })
+        .await?;
+    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::list(&me, &ringing, &recent)))
+}
+
 /// `GET /calls/missed`: the missed calls alone, for the board that follows what happens.
 pub async fn missed(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
     let now = lines.now();

@@ -12,7 +12,6 @@ use crate::web::ui::{Button, Kind, ago, card as boxed, empty, hx, page_head, pan
 /// The board: what rings and what was, and the missed calls beside it.
 pub fn board(me: &Me, lines: &Lines, ringing: &[Card], recent: &[Card], missed: &[Card]) -> Markup {
     let l = me.locale();
-    let now = me.visit.now;
     let actions = html! {
         (Button::link("/calls/log", &l.t("calls-log")).icon("history"))
         @if me.may(Right::WorkTickets) { (Button::link("/t/new", &l.t("ticket-new")).icon("plus").key("c")) }
@@ -21,15 +20,24 @@ pub fn board(me: &Me, lines: &Lines, ringing: &[Card], recent: &[Card], missed: 
         (page_head(&l.t("calls-title"), actions))
         div.board {
             div {
-                // The list is there when it is empty too: the first call is put into it.
-                section.calls data-live-list="calls" data-live-required aria-label=(l.t("calls-title")) {
-                    @for shown in ringing.iter().chain(recent) { (card(l, shown, now)) }
-                }
+                (list(me, ringing, recent))
                 @if ringing.is_empty() && recent.is_empty() { (nothing_yet(me, lines)) }
             }
             aside { (self::missed(me, missed)) }
         }
     }
+}
+
+/// The cards. Single ones come by the live stream; all are loaded anew when that was gone. The list is there when it is
+/// empty too: the first call is put into it.
+pub fn list(me: &Me, ringing: &[Card], recent: &[Card]) -> Markup {
+    let l = me.locale();
+    let content = html! {
+        section.calls data-live-list="calls" data-live-required aria-label=(l.t("calls-title")) {
+            @for shown in ringing.iter().chain(recent) { (card(l, shown, me.visit.now)) }
+        }
+    };
+    hx::region("call-list", "/calls/list", &[], content)
 }
 
 fn nothing_yet(me: &Me, lines: &Lines) -> Markup {

@@ -5,7 +5,7 @@ mod card;
 mod lines;
 mod log;
 
-pub(super) use board::{ask_ticket, board, missed};
+pub(super) use board::{ask_ticket, board, list, missed};
 pub(super) use card::card;
 pub(super) use lines::{line, lines, new_line};
 pub(super) use log::log;

@@ -22,7 +22,7 @@ sign-in-title = Anmelden
 set-up-title = Willkommen bei Ihrem Helpdesk
 set-up-text = Hier arbeitet noch niemand. Legen Sie das erste Konto an; es verwaltet dieses System.
 set-up-code = Einmalcode
-set-up-code-hint = Deskbell hat ihn beim Start in sein Protokoll und seinen Datenordner geschrieben.
+set-up-code-hint = Er steht in der Datei setup-code im Datenordner, meist /var/lib/deskbell/setup-code.
 set-up-button = Konto anlegen
 
 account-name = Name

@@ -22,7 +22,7 @@ sign-in-title = Sign in
 set-up-title = Welcome to your help desk
 set-up-text = Nobody works here yet. Make the first account; it is the administrator's.
 set-up-code = One-time code
-set-up-code-hint = Deskbell wrote it to its log and its data folder when it started.
+set-up-code-hint = It stands in the file setup-code in the data folder, usually /var/lib/deskbell/setup-code.
 set-up-button = Make the account
 
 account-name = Name

@@ -9,12 +9,14 @@ pub use new::{NewForm, create, new};
 pub use one::{change, close, note, reopen, set_requester, show, take, thread};
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 
 use super::{Sees, Ticket, TicketNumber, store};
 use crate::accounts::Me;
 use crate::base::id::TicketId;
-use crate::base::{Error, Result};
+use crate::base::{Error, Problem, Result};
 use crate::db::Db;
+use crate::web::ui::Again;
 
 /// The ticket that the address names.
 fn named(request: &HttpRequest) -> Result<TicketId> {
@@ -25,6 +27,17 @@ fn named(request: &HttpRequest) -> Result<TicketId> {
 /// A ticket that the asker may see.
 fn seen(db: &mut Db, sees: &Sees, id: TicketId) -> Result<Ticket> {
     store::seen_by(db, sees, id)
+}
+
+/// How a page with a form is shown again after a refusal, with what was typed.
+///
+/// # Errors
+/// What can't be told there.
+fn told_again(error: Error) -> Result<(StatusCode, Vec<Problem>)> {
+    let again = Again::of(error)?;
+    let status = again.status();
+    let whole = again.refusal.map(|message| Problem::new("ticket", message));
+    Ok((status, whole.into_iter().chain(again.problems).collect()))
 }
 
 /// What the asker may see.

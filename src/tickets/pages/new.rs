@@ -5,10 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
-use super::sees;
+use super::{sees, told_again};
 use crate::accounts::{self, Me, Right};
 use crate::base::id::{AgentId, PersonId, TeamId};
-use crate::base::{Error, Problem, Result};
+use crate::base::{Problem, Result};
 use crate::events::Books;
 use crate::people;
 use crate::tickets::views::{self, Names};
@@ -67,8 +67,10 @@ pub async fn create(books: Data<Books>, options: Data<Options>, me: Me, form: Fo
             let path = if seen { format!("/t/{number}") } else { "/t".to_owned() };
             Ok(see_other_saying(&options, &path, "done-ticket-opened", &number))
         }
-        Err(Error::Invalid(problems)) => show(&books, &me, StatusCode::UNPROCESSABLE_ENTITY, &form, &problems).await,
-        Err(error) => Err(error),
+        Err(error) => {
+            let (status, problems) = told_again(error)?;
+            show(&books, &me, status, &form, &problems).await
+        }
     }
 }
 

@@ -1,14 +1,13 @@
 //! The page of one ticket.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::{named, seen, sees};
+use super::{named, seen, sees, told_again};
 use crate::accounts::{Me, Right};
 use crate::base::id::{AgentId, PersonId, TeamId, TicketId};
-use crate::base::{Error, Message, Problem, Result};
+use crate::base::{Error, Message, Result};
 use crate::db::Db;
 use crate::events::{Act, Books, Subject, history_of};
 use crate::people;
@@ -253,11 +252,7 @@ async fn again(
     draft: views::Draft,
     error: Error,
 ) -> Result<HttpResponse> {
-    let (status, problems) = match error {
-        Error::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, problems),
-        Error::Conflict(message) => (StatusCode::CONFLICT, vec![Problem::new("ticket", message)]),
-        other => return Err(other),
-    };
+    let (status, problems) = told_again(error)?;
     let sees = sees(me);
     let mut shell = me.live_shell("", live);
     let shown = books.read(move |db| load(db, &sees, id)).await?;

@@ -182,6 +182,9 @@
       const list = one(`main [data-live-list="${CSS.escape(topic)}"]`) || (fresh.matches("[data-pop]") ? pops : null);
       if (!list) return;
       list.prepend(fresh);
+      // A shift is long: of what has ended, only the newest stay.
+      const ended = all(':scope > :not([data-state="ringing"])', list);
+      if (list.children.length > 40) ended.pop()?.remove();
     }
     htmx?.process(fresh);
     if (pops?.contains(fresh) && fresh.dataset.state !== "ringing") setTimeout(() => fresh.remove(), 8000);

@@ -15,17 +15,20 @@ pub struct Again {
     pub refusal: Option<Message>,
     /// What is wrong with its fields.
     pub problems: Vec<Problem>,
+    /// Nothing is wrong with it: the desk can't write now, and sending it once more may do.
+    pub busy: bool,
 }
 
 impl Again {
-    /// What a verb said, if putting the form right can help.
+    /// What a verb said, if putting the form right or sending it once more can help: what was typed must not be lost.
     ///
     /// # Errors
     /// Every other error: the asker can do nothing about it here.
     pub fn of(error: Error) -> Result<Self> {
         match error {
-            Error::Invalid(problems) => Ok(Self { refusal: None, problems }),
-            Error::Conflict(message) => Ok(Self { refusal: Some(message), problems: Vec::new() }),
+            Error::Invalid(problems) => Ok(Self { problems, ..Self::default() }),
+            Error::Conflict(message) => Ok(Self { refusal: Some(message), ..Self::default() }),
+            Error::Busy(message) => Ok(Self { refusal: Some(message), busy: true, ..Self::default() }),
             other => Err(other),
         }
     }
@@ -33,6 +36,7 @@ impl Again {
     /// The status of the page that shows it.
     pub fn status(&self) -> StatusCode {
         match (&self.refusal, self.problems.is_empty()) {
+            _ if self.busy => StatusCode::SERVICE_UNAVAILABLE,
             (Some(_), _) => StatusCode::CONFLICT,
             (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
             (None, true) => StatusCode::OK,
@@ -60,6 +64,7 @@ mod tests {
         assert_eq!(Again::default().status(), StatusCode::OK);
         assert!(matches!(status(Error::invalid("name", "error-required")), Ok(422)));
         assert!(matches!(status(Error::Conflict("error-last-admin".into())), Ok(409)));
+        assert!(matches!(status(Error::Busy("error-busy".into())), Ok(503)));
         assert!(matches!(status(Error::Missing), Err(Error::Missing)));
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::base::{Problem, Timestamp};
@@ -10,6 +11,7 @@ use super::super::assets;
 use super::super::csrf;
 use super::super::lang::Lang;
 use super::super::locale::Locale;
+use super::super::problem::RETRY_SECONDS;
 use super::super::visit::{Density, Theme, Visit};
 use super::{Tone, hx, icon};
 
@@ -126,7 +128,11 @@ impl Shell {
     /// The same with another status.
     pub fn answer_with(&self, status: StatusCode, visit: &Visit, content: Markup) -> HttpResponse {
         let body = if visit.partial { content } else { self.page(content) };
-        HttpResponse::build(status)
+        let mut response = HttpResponse::build(status);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+        }
+        response
             .content_type("text/html; charset=utf-8")
             .insert_header(("vary", "HX-Request-Type, Accept-Language, Cookie"))
             .body(body.into_string())

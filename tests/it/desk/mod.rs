@@ -6,11 +6,13 @@
 
 mod browser;
 mod cli;
+mod daemon;
 mod database;
 mod log;
 mod pbx;
 
 pub use browser::{Browser, Page};
+pub use daemon::{Daemon, Gone, Premises, sqlite};
 pub use database::{Database, server};
 pub use log::expect_error;
 pub use pbx::{Pbx, PbxCall, Wire};

@@ -27,7 +27,8 @@ impl Wire {
     pub async fn send(&mut self, text: &str) {
         match self {
             Self::Udp(socket) => {
-                socket.send(text.as_bytes()).await.unwrap();
+                // A desk that was killed refuses what was sent before; whoever waits for an answer finds that out.
+                let _ = socket.send(text.as_bytes()).await;
             }
             Self::Tcp(stream, _) => stream.write_all(text.as_bytes()).await.unwrap(),
         }
@@ -136,7 +137,13 @@ impl Pbx {
         self.wire.hear(PATIENCE).await.expect("the desk answers")
     }
 
-    fn request(&self, call: &PbxCall, method: &str, to_tag: &str, more: &str) -> String {
+    /// The Call-ID of a call.
+    pub fn call_id(&self, call: &PbxCall) -> String {
+        format!("c{}-{}", call.number, self.wire.local())
+    }
+
+    /// A request of a call as text.
+    pub fn request(&self, call: &PbxCall, method: &str, to_tag: &str, more: &str) -> String {
         let (local, desk) = (self.wire.local(), self.desk);
         let transport = if matches!(self.wire, Wire::Udp(_)) { "UDP" } else { "TCP" };
         let PbxCall { number, from, to, branch, .. } = call;

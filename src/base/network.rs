@@ -1,10 +1,10 @@
-//! A range of IP addresses.
+//! A range of IP addresses (RFC 4632): who is trusted, who may call.
 
 use std::fmt;
 use std::net::IpAddr;
 
 /// `10.0.0.0/8`, or a single address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Network {
     address: IpAddr,
     prefix: u8,
@@ -19,6 +19,8 @@ impl Network {
         let Ok(address) = address.parse::<IpAddr>() else {
             return Err(format!("{text:?} is not a network: {example}"));
         };
+        // An IPv4 address that is written as an IPv6 one means the IPv4 one.
+        let address = if prefix.is_none() { address.to_canonical() } else { address };
         let bits: u8 = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix.map(str::parse::<u8>) {
             None => bits,
@@ -65,6 +67,9 @@ fn number(address: IpAddr) -> u128 {
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.prefix == if self.address.is_ipv4() { 32 } else { 128 } {
+            return self.address.fmt(f);
+        }
         write!(f, "{}/{}", self.address, self.prefix)
     }
 }
@@ -86,9 +91,12 @@ mod tests {
             ("2001:db8::/32", "10.0.0.1", false),
             ("0.0.0.0/0", "8.8.8.8", true),
             ("::/0", "::1", true),
+            ("::ffff:192.0.2.7", "192.0.2.7", true),
         ] {
             let held = Network::parse(network).unwrap().contains(address.parse().unwrap());
             assert_eq!(held, expected, "{network} {address}");
+            let shown = Network::parse(network).unwrap().to_string();
+            assert_eq!(Network::parse(&shown), Network::parse(network), "{shown} reads back");
         }
     }
 
