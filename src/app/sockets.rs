@@ -22,13 +22,12 @@ impl Sockets {
     pub(super) fn bind(self, config: &Config) -> Result<Bound> {
         let given = self.0;
         let web = if given.web.is_empty() { all(&config.web.listen, listen)? } else { given.web };
-        let udp = if given.sip_udp.is_empty() { all(&config.phone.listen_udp, datagrams)? } else { given.sip_udp };
-        let tcp = if given.sip_tcp.is_empty() {
-            let ports: Vec<SocketAddr> =
-                config.phone.listen_tcp.iter().map(|wanted| same_port(*wanted, &udp)).collect();
-            all(&ports, listen)?
-        } else {
-            given.sip_tcp
+        let (udp, tcp) = match (given.sip_udp.is_empty(), given.sip_tcp.is_empty()) {
+            (true, true) => pair(&config.phone.listen_udp, &config.phone.listen_tcp)?,
+            (udp_wanted, tcp_wanted) => (
+                if udp_wanted { all(&config.phone.listen_udp, datagrams)? } else { given.sip_udp },
+                if tcp_wanted { all(&config.phone.listen_tcp, listen)? } else { given.sip_tcp },
+            ),
         };
         let metrics = match (given.metrics.into_iter().next(), config.metrics.listen) {
             (Some(listener), _) => Some(listener),
@@ -36,6 +35,21 @@ impl Sockets {
             (None, None) => None,
         };
         Ok(Bound { web, sip: phone::Sockets { udp, tcp }, metrics })
+    }
+}
+
+/// Both kinds of SIP sockets. Any free port for datagrams need not be free for connections: then another one is tried.
+fn pair(udp_wanted: &[SocketAddr], tcp_wanted: &[SocketAddr]) -> Result<(Vec<UdpSocket>, Vec<TcpListener>)> {
+    let is_any = udp_wanted.iter().chain(tcp_wanted).any(|wanted| wanted.port() == 0);
+    let mut tries_left = if is_any { 20 } else { 0 };
+    loop {
+        let udp = all(udp_wanted, datagrams)?;
+        let ports: Vec<SocketAddr> = tcp_wanted.iter().map(|wanted| same_port(*wanted, &udp)).collect();
+        match all(&ports, listen) {
+            Ok(tcp) => return Ok((udp, tcp)),
+            Err(_) if tries_left > 0 => tries_left -= 1,
+            Err(error) => return Err(error),
+        }
     }
 }
 
