@@ -122,6 +122,9 @@ impl From<diesel::result::Error> for super::Error {
                     busy("error-disk-full")
                 } else if text.contains("readonly database") || text.contains("read-only transaction") {
                     busy("error-read-only")
+                } else if text.contains("disk I/O error") || text.contains("malformed") {
+                    tracing::error!(error = text, "the disk or the file of the database is broken");
+                    busy("error-disk-broken")
                 } else if text.contains("terminating connection") || text.contains("server closed the connection") {
                     busy("error-database-away")
                 } else {

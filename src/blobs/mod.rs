@@ -73,11 +73,20 @@ impl Blobs {
             return Err(Error::invalid("file", Message::new("error-file-too-large").with("max", BLOB_BYTES_MAX >> 20)));
         }
         let name = BlobName::of(&octets);
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.store.put_opts(&name.key(), PutPayload::from_bytes(octets), options).await {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(name),
-            Err(error) => Err(refused(&error)),
+        match self.write(&name, octets.clone(), PutMode::Create).await {
+            // What is there may be damaged; then this is the moment to have it whole again.
+            Err(object_store::Error::AlreadyExists { .. }) if self.get(&name).await.is_err() => {
+                self.write(&name, octets, PutMode::Overwrite).await.map_err(|e| refused(&e))?;
+            }
+            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => {}
+            Err(error) => return Err(refused(&error)),
         }
+        Ok(name)
+    }
+
+    async fn write(&self, name: &BlobName, octets: Bytes, mode: PutMode) -> object_store::Result<()> {
+        let options = PutOptions { mode, ..PutOptions::default() };
+        self.store.put_opts(&name.key(), PutPayload::from_bytes(octets), options).await.map(drop)
     }
 
     /// The octets of a blob.

@@ -64,8 +64,8 @@ const SESSION_IDLE_MINUTES: &Field = &Field {
     section: "web",
     name: "session_idle_minutes",
     form: Form::Number { min: 5, max: 1_440 },
-    doc: "Minutes without a click after which people must log in again, 5 to 1440. Watching a live page is no click, so keep \
-          it longer than the quietest stretch of a shift.",
+    doc: "Minutes without a click after which people must log in again, 5 to 1440. Watching a live page is no click,\n\
+          so keep it longer than the quietest stretch of a shift.",
     default: Some("240"),
     example: "",
     credential: None,

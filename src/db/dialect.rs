@@ -54,6 +54,15 @@ pub fn serialise(db: &mut Db, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Makes a transaction that has just begun one that reads a single snapshot and refuses to write. On SQLite every read
+/// transaction is such, and the connections of readers are opened `query_only`.
+pub(super) fn only_read(db: &mut Db) -> Result<()> {
+    if let Db::Postgres(connection) = db {
+        diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(connection)?;
+    }
+    Ok(())
+}
+
 /// Octets of the database on disk, without SQLite's write-ahead log.
 pub fn size_bytes(db: &mut Db) -> Result<i64> {
     let row: Number = match db {

@@ -1,4 +1,4 @@
-//! The tables as diesel knows them; the same for both databases. Kept equal to `migrations/` by `tests/it/db.rs`.
+//! The tables as diesel knows them; the same for both databases. Kept equal to `migrations/` by `tests/it/schema.rs`.
 
 #![expect(missing_docs, reason = "the columns are described where they are used")]
 

@@ -10,6 +10,7 @@ use super::meters::Meters;
 use super::reading::{Opener, pool};
 use super::target::Target;
 use super::writing::{Work, Writer};
+use super::dialect::only_read;
 use super::{Db, migrate};
 use crate::base::{Error, Message, Result};
 
@@ -64,7 +65,7 @@ impl Store {
     /// [`Store::read`] for a thread that may block. One snapshot: what the closure reads fits together.
     pub fn read_blocking<T, F: FnOnce(&mut Db) -> Result<T>>(&self, work: F) -> Result<T> {
         let mut db = self.connection()?;
-        db.transaction::<T, Failed, _>(|db| work(db).map_err(Failed)).map_err(|f| f.0)
+        db.transaction::<T, Failed, _>(|db| only_read(db).and_then(|()| work(db)).map_err(Failed)).map_err(|f| f.0)
     }
 
     /// Runs `work` in a transaction of its own and returns when that is on disk; an error takes everything back.

@@ -39,9 +39,10 @@ impl Writer {
     pub(super) fn start(target: &Target, meters: Meters) -> Result<(Self, std::thread::JoinHandle<()>)> {
         let db = target.connect(Use::Write).map_err(|e| Error::internal("opening the database to write", e))?;
         let (queue, waiting) = sync_channel(WAITING_MAX);
+        let target = target.clone();
         let thread = std::thread::Builder::new()
             .name("db-writer".into())
-            .spawn(move || write_all(db, &waiting, &meters))
+            .spawn(move || write_all(&target, db, &waiting, &meters))
             .map_err(|e| Error::internal("starting the database writer", e))?;
         Ok((Self { queue }, thread))
     }
@@ -58,7 +59,7 @@ impl Writer {
     }
 }
 
-fn write_all(mut db: Db, waiting: &Receiver<Box<dyn Work>>, meters: &Meters) {
+fn write_all(target: &Target, mut db: Db, waiting: &Receiver<Box<dyn Work>>, meters: &Meters) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX {
@@ -67,26 +68,47 @@ fn write_all(mut db: Db, waiting: &Receiver<Box<dyn Work>>, meters: &Meters) {
                 Err(_) => break,
             }
         }
-        write_group(&mut db, group, meters);
+        if write_group(&mut db, group, meters) == Handle::Doubtful
+            && let Ok(fresh) = target.connect(Use::Write)
+        {
+            db = fresh;
+        }
     }
 }
 
-fn write_group(db: &mut Db, group: Vec<Box<dyn Work>>, meters: &Meters) {
+/// Whether a connection can go on. After a failed write or sync nobody knows what the kernel kept of it, so nothing is
+/// tried again over the same one; a new one reads what really is on disk.
+#[derive(PartialEq, Eq)]
+enum Handle {
+    Good,
+    Doubtful,
+}
+
+fn write_group(db: &mut Db, group: Vec<Box<dyn Work>>, meters: &Meters) -> Handle {
     let _timer = meters.commit_seconds.start_timer();
     meters.group_size.observe(u32::try_from(group.len()).unwrap_or(u32::MAX).into());
     if let Err(error) = db.batch_execute("BEGIN IMMEDIATE") {
         let busy = Error::from(error);
         group.into_iter().for_each(|work| work.answer(Err(again(&busy))));
-        return;
+        return if ends_transaction(&busy) { Handle::Doubtful } else { Handle::Good };
     }
+    let mut group = group.into_iter();
     let mut done = Vec::with_capacity(group.len());
-    for mut work in group {
+    let mut ended = None;
+    for mut work in group.by_ref() {
         let outcome = in_savepoint(db, work.as_mut());
+        ended = outcome.as_ref().err().filter(|error| ends_transaction(error)).map(again);
         done.push((work, outcome));
+        if ended.is_some() {
+            break;
+        }
     }
-    let committed = db.batch_execute("COMMIT").map_err(Error::from);
+    let committed = match ended {
+        Some(error) => Err(error),
+        None => db.batch_execute("COMMIT").map_err(Error::from),
+    };
     if committed.is_err() {
-        // After a failed commit SQLite may or may not have rolled back by itself; a second rollback does no harm.
+        // SQLite may or may not have rolled back by itself; a second rollback does no harm.
         let _ = db.batch_execute("ROLLBACK");
     }
     for (work, outcome) in done {
@@ -94,6 +116,18 @@ fn write_group(db: &mut Db, group: Vec<Box<dyn Work>>, meters: &Meters) {
             Ok(()) => outcome,
             Err(error) => Err(again(error)),
         });
+    }
+    let Err(error) = committed else { return Handle::Good };
+    group.for_each(|work| work.answer(Err(again(&error))));
+    if ends_transaction(&error) { Handle::Doubtful } else { Handle::Good }
+}
+
+/// Whether SQLite ends the whole transaction by itself on such an error (a full or broken disk): what came after it in the
+/// group would be committed statement by statement.
+fn ends_transaction(error: &Error) -> bool {
+    match error {
+        Error::Busy(message) => matches!(message.key, "error-disk-full" | "error-read-only" | "error-disk-broken"),
+        _ => false,
     }
 }
 

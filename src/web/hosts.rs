@@ -75,19 +75,8 @@ mod tests {
         let mut options = Options::new([0; 32]);
         options.public_url = Some("https://desk.example.org".parse().unwrap());
         options.hosts = vec!["desk.lan".to_owned()];
-        options.trusted_proxies = proxies.iter().map(|p| p.parse().unwrap()).collect();
+        options.trusted_proxies = proxies.iter().map(|p| crate::base::Network::parse(p).unwrap()).collect();
         options
-    }
-
-    #[test]
-    fn networks_hold_what_they_should() {
-        let holds = |net: &str, it: &str| net.parse::<IpNet>().unwrap().contains(it.parse().unwrap());
-        assert!(holds("10.0.0.0/8", "10.255.0.1") && !holds("10.0.0.0/8", "11.0.0.0"));
-        assert!(holds("0.0.0.0/0", "8.8.8.8") && holds("127.0.0.1", "127.0.0.1") && !holds("127.0.0.1", "127.0.0.2"));
-        assert!(holds("10.0.0.0/8", "::ffff:10.1.2.3") && holds("fd00::/8", "fd12::1") && !holds("::/0", "1.2.3.4"));
-        for bad in ["", "10.0.0.0/33", "::/129", "desk.lan", "10.0.0.0/", "10.0.0.0/-1"] {
-            assert!(bad.parse::<IpNet>().is_err(), "{bad}");
-        }
     }
 
     #[test]

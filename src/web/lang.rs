@@ -132,8 +132,8 @@ mod tests {
         assert_eq!(Lang::En.t_with("ago-minutes", &[("count", 3.into())]), "3 min ago");
         assert_eq!(Lang::De.t_with("ago-days", &[("count", 1.into())]), "vor 1 Tag");
         assert_eq!(Lang::De.t_with("ago-days", &[("count", 2.into())]), "vor 2 Tagen");
-        let message = Message::new("error-too-long").with("max", 200);
-        assert_eq!(Lang::En.message(&message), "Please shorten this to at most 200 characters.");
+        let message = Message::new("error-too-many").with("max", 200);
+        assert_eq!(Lang::En.message(&message), "That is too many; at most 200 fit.");
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn nothing_at_all_is_a_working_configuration() {
     assert_eq!(config.data.dir, Path::new("/var/lib/deskbell"));
     assert_eq!(config.database.url, DatabaseUrl::Sqlite("/var/lib/deskbell/deskbell.db".into()));
     assert_eq!(config.web.listen, ["127.0.0.1:8080".parse().unwrap()]);
-    assert_eq!((config.web.session_idle_minutes, config.web.session_hours_max), (30, 12));
+    assert_eq!((config.web.session_idle_minutes, config.web.session_hours_max), (240, 12));
     assert!(config.web.hosts.is_empty() && config.web.trusted_proxies.is_empty() && config.web.public_url.is_none());
     assert_eq!(config.phone.listen_udp, ["127.0.0.1:5060".parse().unwrap()]);
     assert_eq!((config.phone.ring_seconds_max, config.phone.calls_max), (180, 4_096));

@@ -1,14 +1,19 @@
 //! The one integration binary; it mirrors `src/`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should panic")]
 
+mod blobs;
 mod calls;
 mod cli;
 mod config;
 mod crash;
+mod db;
 mod desk;
+mod events;
 mod full;
+mod jobs;
 mod ops;
 mod peers;
 mod phone;
+mod schema;
 mod starting;
 mod web;

@@ -1,4 +1,4 @@
--- The first schema. The same file for the other database differs in column types only; tests/it/db.rs compares them.
+-- The first schema. The same file for the other database differs in column types only; tests/it/schema.rs compares them.
 
 CREATE TABLE settings (
   key TEXT NOT NULL PRIMARY KEY,
@@ -196,7 +196,7 @@ CREATE INDEX tickets_requester ON tickets (requester_id, updated_at, id);
 CREATE INDEX tickets_status ON tickets (status, updated_at, id);
 CREATE INDEX tickets_channel ON tickets (channel, updated_at, id);
 CREATE INDEX tickets_priority ON tickets (priority, updated_at, id);
-CREATE INDEX tickets_call_outcome ON tickets (call_outcome, updated_at, id);
+CREATE INDEX tickets_caller ON tickets (caller_key) WHERE closed_at IS NULL;
 CREATE INDEX tickets_untouched ON tickets (caller_key, line_id) WHERE touched_at IS NULL;
 
 CREATE TABLE calls (

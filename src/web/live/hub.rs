@@ -29,6 +29,8 @@ pub struct Limits {
     pub streams_per_session_max: usize,
     /// After how much silence a comment is sent, so that no proxy takes the stream for dead.
     pub keep_alive: Duration,
+    /// How long a stream lasts before the browser has to come back and show its session again.
+    pub stream_max: Duration,
 }
 
 impl Default for Limits {
@@ -40,6 +42,7 @@ impl Default for Limits {
             streams_max: 2_000,
             streams_per_session_max: 12,
             keep_alive: Duration::from_secs(15),
+            stream_max: Duration::from_secs(30 * 60),
         }
     }
 }
@@ -317,6 +320,13 @@ mod tests {
         assert!(mine.next().await.is_none(), "revoked");
         drop((mine, other));
         assert_eq!(live.streams.get(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_so_that_its_session_is_looked_at_again() {
+        let live = hub(Limits { stream_max: Duration::ZERO, ..Limits::default() });
+        let mut stream = live.subscribe(reader(None)).unwrap();
+        assert!(stream.next().await.is_none());
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::mpsc;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 use super::super::problem::Refusal;
 use super::{Live, Subscriber};
@@ -23,6 +23,8 @@ pub struct EventStream {
     first: VecDeque<Bytes>,
     receiver: mpsc::Receiver<Bytes>,
     silence: Interval,
+    /// The stream ends then and the browser comes back, so that a session that has run out ends its streams too.
+    until: Instant,
 }
 
 impl EventStream {
@@ -32,7 +34,8 @@ impl EventStream {
         silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // An interval ticks at once, which would be a comment before the first silence.
         silence.reset();
-        Self { live, number, first, receiver, silence }
+        let until = Instant::now() + live.limits.stream_max;
+        Self { live, number, first, receiver, silence, until }
     }
 }
 
@@ -40,6 +43,10 @@ impl Stream for EventStream {
     type Item = Result<Bytes, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        // Looked at with every frame and every comment, which is often enough.
+        if Instant::now() >= self.until {
+            return Poll::Ready(None);
+        }
         if let Some(frame) = self.first.pop_front() {
             return Poll::Ready(Some(Ok(frame)));
         }

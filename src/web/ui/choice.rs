@@ -103,7 +103,7 @@ mod tests {
         let choice =
             |value: &str, chosen| Choice { value: value.into(), label: value.into(), hint: String::new(), chosen };
         let locale = Locale::new(Lang::En, jiff::tz::TimeZone::UTC);
-        let wrong = [Problem::new("size", "problem-required")];
+        let wrong = [Problem::new("size", "error-required")];
         let shown = Choices::one("size", "Size", vec![choice("s", false), choice("l", true)]).problems(&locale, &wrong);
         let html = shown.render().into_string();
         assert!(html.contains(r#"<input id="f-size" type="radio" name="size" value="s">"#), "{html}");

@@ -9,13 +9,13 @@ use deskbell::db::{Meters, Store, Target};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-/// Names a PostgreSQL server on which databases can be made, such as `postgres://tester@/postgres?host=/run/x`.
+/// Names a PostgreSQL server on which databases can be made, such as `postgres:///postgres?host=/run/x&user=tester`.
 const VARIABLE: &str = "DESKBELL_TEST_POSTGRES";
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// The database of one test.
-pub(super) enum Database {
+pub enum Database {
     Sqlite(PathBuf),
     Postgres { name: String },
 }

@@ -5,6 +5,7 @@
 //! that no job failed for good.
 
 mod browser;
+mod cli;
 mod daemon;
 mod database;
 mod log;
@@ -12,7 +13,7 @@ mod pbx;
 
 pub use browser::{Browser, Page};
 pub use daemon::{Daemon, Premises, sqlite};
-pub use database::server;
+pub use database::{Database, server};
 pub use log::expect_error;
 pub use pbx::{Pbx, PbxCall, Wire};
 
@@ -70,6 +71,11 @@ impl TestDesk {
     /// The data folder.
     pub fn folder(&self) -> PathBuf {
         self.folder.as_ref().unwrap().path().to_path_buf()
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> String {
+        self.database.url()
     }
 
     /// The configuration it runs with.

@@ -58,7 +58,7 @@ async fn errors_say_what_they_are_and_keep_their_secrets() {
     for (how, status, words) in [
         ("missing", 404, "There is nothing here"),
         ("forbidden", 403, "Your role does not allow this"),
-        ("invalid", 422, "at most 9 characters"),
+        ("invalid", 422, "at most 9 fit"),
         ("conflict", 409, "Someone was faster"),
         ("busy", 503, "Try again in a few seconds"),
         ("internal", 500, "Something broke on our side"),
@@ -114,7 +114,9 @@ async fn nobody_says_who_they_are_unless_a_proxy_of_ours_does() {
     let open = Demo::start().await;
     assert!(open.get("/hello", &forged).await.text().await.unwrap().contains("Asked by 127.0.0.1"));
     open.stop().await;
-    let behind = Demo::with(|options| options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let behind =
+        Demo::with(|options| options.trusted_proxies = vec![deskbell::base::Network::parse("127.0.0.0/8").unwrap()])
+            .await;
     assert!(behind.get("/hello", &forged).await.text().await.unwrap().contains("Asked by 6.6.6.6"));
     behind.stop().await;
 }

@@ -258,7 +258,7 @@ fn person(shell: &Shell) -> Markup {
     let l = &shell.locale;
     let problems = [
         Problem::new("email", "error-required"),
-        Problem::new("name", deskbell::base::Message::new("error-too-long").with("max", 80)),
+        Problem::new("name", deskbell::base::Message::new("error-too-many").with("max", 80)),
     ];
     let fields = html! {
         div.form {

@@ -140,7 +140,7 @@ async fn fail(how: web::Path<String>) -> Result<HttpResponse, Error> {
     match how.as_str() {
         "missing" => Err(Error::Missing),
         "forbidden" => Err(Error::Forbidden(Message::new("error-forbidden"))),
-        "invalid" => Err(Error::invalid("text", Message::new("error-too-long").with("max", 9))),
+        "invalid" => Err(Error::invalid("text", Message::new("error-too-many").with("max", 9))),
         "conflict" => Err(Error::Conflict(Message::new("error-busy"))),
         "busy" => Err(Error::Busy(Message::new("error-busy"))),
         "internal" => Err(Error::Internal("the secret is 4711".to_owned())),

@@ -1,0 +1,163 @@
+//! Lists stay fast with a million rows: every query of theirs is answered from an index, in the index's order.
+//!
+//! The queries are not repeated here: the real functions run, diesel tells what it asked the database, and SQLite explains
+//! how it would answer. A plan that reads a whole table or sorts what it found is a failure.
+
+use std::sync::{Arc, Mutex};
+
+use deskbell::accounts;
+use deskbell::base::Cursor;
+use deskbell::base::id::{AgentId, LineId, OrganisationId, PersonId, TeamId};
+use deskbell::calls::{self, CallFilter};
+use deskbell::db::{Db, Meters, Store, Target};
+use deskbell::events::{self, Subject};
+use deskbell::people;
+use deskbell::tickets::{self, Channel, Filter, Priority, Sees, Status};
+use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// Somebody to be found: what is asked about people depends on whether there are any.
+const ONE_PERSON: &str = "INSERT INTO persons VALUES (1, 'Ada', NULL, '', 0, 0); \
+    INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
+    INSERT INTO person_numbers VALUES (1, 1, '+4930', '+4930', ''); \
+    INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org');";
+
+/// A connection to a migrated file with one person, and what it was asked.
+struct Explained {
+    db: Db,
+    asked: Arc<Mutex<Vec<String>>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Explained {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.db");
+        drop(Store::open(&Target::Sqlite(path.clone()), Meters::new().unwrap()).unwrap());
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        connection.batch_execute(ONE_PERSON).unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                let sql = query.to_string();
+                heard.lock().unwrap().push(sql.split(" -- binds").next().unwrap().to_owned());
+            }
+        });
+        Self { db: Db::Sqlite(connection), asked, _folder: folder }
+    }
+
+    /// The steps of the plans of all queries that `work` runs.
+    fn plans<T>(&mut self, work: impl FnOnce(&mut Db) -> deskbell::base::Result<T>) -> Vec<String> {
+        self.asked.lock().unwrap().clear();
+        // Hardly anything is there, so some questions have no answer; what was asked counts.
+        let _ = work(&mut self.db);
+        let asked = std::mem::take(&mut *self.asked.lock().unwrap());
+        assert!(!asked.is_empty(), "nothing was asked");
+        let Db::Sqlite(connection) = &mut self.db else { panic!("this is SQLite") };
+        let explain = |sql: String| {
+            let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(connection).unwrap();
+            steps.into_iter().map(|step| step.detail).collect::<Vec<_>>()
+        };
+        asked.into_iter().flat_map(explain).collect()
+    }
+}
+
+fn assert_good(what: &str, steps: &[String]) {
+    for step in steps {
+        let sorts = step.contains("TEMP B-TREE");
+        let reads_all = step.starts_with("SCAN ") && !step.contains("USING") && !step.contains("CONSTANT ROW");
+        assert!(!sorts && !reads_all, "{what}: {step:?} of {steps:#?}");
+    }
+}
+
+const AFTER: Option<Cursor> = Some(Cursor { key: 5, id: 7 });
+
+#[test]
+fn the_list_of_tickets_is_read_from_an_index_under_every_filter() {
+    let mut explained = Explained::new();
+    let own = Sees::Own { teams: vec![TeamId(1), TeamId(2)], agent: AgentId(3) };
+    let filters = [
+        ("open", Filter::default()),
+        ("all", Filter { closed_too: true, ..Filter::default() }),
+        ("waiting", Filter { status: Some(Status::Waiting), ..Filter::default() }),
+        ("of a team", Filter { team: Some(TeamId(1)), ..Filter::default() }),
+        ("of an agent", Filter { assignee: Some(AgentId(1)), ..Filter::default() }),
+        ("of nobody", Filter { unassigned: true, ..Filter::default() }),
+        ("urgent", Filter { priority: Some(Priority::Urgent), ..Filter::default() }),
+        ("by call", Filter { channel: Some(Channel::Call), ..Filter::default() }),
+        ("missed", Filter { missed: true, ..Filter::default() }),
+        ("of a person", Filter { requester: Some(PersonId(1)), ..Filter::default() }),
+        (
+            "of a team, waiting, missed",
+            Filter { team: Some(TeamId(1)), status: Some(Status::Waiting), missed: true, ..Filter::default() },
+        ),
+    ];
+    for (name, filter) in filters {
+        for closed_too in [filter.closed_too, true] {
+            let filter = Filter { closed_too, ..filter.clone() };
+            for (whose, sees) in [("all", &Sees::All), ("own", &own)] {
+                for after in [None, AFTER] {
+                    let plans = explained.plans(|db| tickets::list(db, sees, &filter, after, 50));
+                    assert_good(&format!("{name}, closed too {closed_too}, sees {whose}, after {after:?}"), &plans);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn calls_are_read_from_an_index() {
+    let mut explained = Explained::new();
+    for (missed, line, after) in
+        [(false, None, None), (true, None, AFTER), (false, Some(LineId(1)), AFTER), (true, Some(LineId(1)), None)]
+    {
+        let plans = explained.plans(|db| calls::ended(db, &CallFilter { missed, line }, after, 50));
+        assert_good(&format!("ended, missed {missed}, line {line:?}"), &plans);
+    }
+    assert_good("ringing", &explained.plans(|db| calls::ringing(db, 100)));
+    assert_good("of a number", &explained.plans(|db| calls::calls_of(db, &["+4930901820".into()], 5)));
+}
+
+#[test]
+fn people_are_found_through_an_index() {
+    let mut explained = Explained::new();
+    for after in [None, AFTER] {
+        // The numbers of the fifty that are shown may be sorted.
+        let plans = explained.plans(|db| people::recent_people(db, after, 50)).into_iter();
+        assert_good("recent", &plans.take_while(|step| !step.contains("person_numbers")).collect::<Vec<_>>());
+    }
+    for (text, key) in [("ada", None), ("ada love pumpen", None), ("ada@ex", None), ("030", Some("+4930"))] {
+        // The few that were found are put in order; the finding itself must not sort or read all.
+        let plans = explained.plans(|db| people::find_people(db, text, key, 50));
+        let found: Vec<String> = plans.into_iter().filter(|step| !step.contains("ORDER BY")).collect();
+        assert_good(text, &found);
+    }
+    let plans = explained.plans(|db| people::candidates(db, &["+4930901820".into()]));
+    assert!(plans.iter().any(|step| step.contains("person_numbers_key")), "{plans:#?}");
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    let plans = explained.plans(|db| people::find_organisations(db, "pum", 50));
+    assert!(plans.iter().any(|step| step.contains("organisations_name")), "{plans:#?}");
+    let plans = explained.plans(|db| people::people_of(db, OrganisationId(1), 50));
+    assert!(plans.iter().any(|step| step.contains("persons_organisation")), "{plans:#?}");
+}
+
+#[test]
+fn what_a_page_of_a_ticket_and_a_card_of_a_call_need_is_read_from_an_index() {
+    let mut explained = Explained::new();
+    let id = deskbell::base::id::TicketId(1);
+    assert_good("entries", &explained.plans(|db| tickets::entries_of(db, id)));
+    assert_good("history", &explained.plans(|db| events::history_of(db, Subject::Ticket(id), 200)));
+    assert_good("log", &explained.plans(|db| events::read_after(db, deskbell::base::id::EventId(1), 500)));
+    // The tickets of a caller are few; they may be sorted, but not looked for among all.
+    let plans = explained.plans(|db| tickets::open_of(db, &[PersonId(1)], &["+4930901820".into()], 200));
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    assert_good("sessions", &explained.plans(|db| accounts::sessions_of(db, AgentId(1))));
+}
