@@ -41,6 +41,15 @@ pub fn number(db: &mut Db, sql: &str) -> i64 {
     row.number
 }
 
+/// The answers to a query for texts, each a `word`.
+pub fn texts(db: &mut Db, sql: &str) -> Vec<String> {
+    let rows: Vec<Word> = match db {
+        Db::Sqlite(c) => diesel::sql_query(sql).load(c).unwrap(),
+        Db::Postgres(c) => diesel::sql_query(sql).load(c).unwrap(),
+    };
+    rows.into_iter().map(|row| row.word).collect()
+}
+
 fn settings(db: &mut Db) -> i64 {
     number(db, "SELECT count(*) AS number FROM settings")
 }
@@ -232,7 +241,11 @@ async fn every_connection_keeps_what_it_acknowledges() {
         })
     }));
     for found in all.await {
-        assert_eq!(found.unwrap().unwrap(), (2, 1, "wal".to_owned(), 1), "synchronous=FULL, foreign keys, WAL, read only");
+        assert_eq!(
+            found.unwrap().unwrap(),
+            (2, 1, "wal".to_owned(), 1),
+            "synchronous=FULL, foreign keys, WAL, read only"
+        );
     }
     assert_eq!(store.connections(), u32::try_from(readers).unwrap() + 1);
     let writer = store.write(|db| Ok(pragmas(db))).await.unwrap();

@@ -168,6 +168,7 @@ pub async fn events(request: HttpRequest, live: Data<Live>, me: Me) -> Result<Ht
     let reader = Subscriber {
         lang: me.locale().lang,
         mask: me.audience(),
+        circles: me.circles(),
         topics: Vec::new(),
         session: me.who.session.to_string(),
         last_event_id: last_seen(&request),

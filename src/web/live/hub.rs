@@ -27,10 +27,11 @@ pub struct Limits {
     pub streams_max: usize,
     /// Streams of one session: a browser needs one, without shared workers one for each tab.
     pub streams_per_session_max: usize,
+    /// How long a stream lasts. A browser comes back at once and misses nothing, but only while its session lives: so an
+    /// open screen does not outlive a session that was left idle.
+    pub stream_age_max: Duration,
     /// After how much silence a comment is sent, so that no proxy takes the stream for dead.
     pub keep_alive: Duration,
-    /// How long a stream lasts before the browser has to come back and show its session again.
-    pub stream_max: Duration,
 }
 
 impl Default for Limits {
@@ -41,8 +42,8 @@ impl Default for Limits {
             waiting_max: 64,
             streams_max: 2_000,
             streams_per_session_max: 12,
+            stream_age_max: Duration::from_secs(10 * 60),
             keep_alive: Duration::from_secs(15),
-            stream_max: Duration::from_secs(30 * 60),
         }
     }
 }
@@ -54,6 +55,8 @@ pub struct Subscriber {
     pub lang: Lang,
     /// The groups that the reader belongs to; an event is heard when one of them is in its audience.
     pub mask: u32,
+    /// The narrower groups that the reader belongs to; see [`LiveEvent::circles`].
+    pub circles: Vec<String>,
     /// Topics to hear of; all when empty. `ticket:*` stands for every topic that begins with `ticket:`.
     pub topics: Vec<String>,
     /// Names the session, so that its streams end with it.
@@ -63,12 +66,13 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    fn wants(&self, topic: &str, audience: u32) -> bool {
+    fn wants(&self, topic: &str, audience: u32, circles: &[String]) -> bool {
         let fits = |wanted: &String| match wanted.strip_suffix('*') {
             Some(prefix) => topic.starts_with(prefix),
             None => topic == wanted,
         };
-        self.mask & audience != 0 && (self.topics.is_empty() || self.topics.iter().any(fits))
+        let may = self.mask & audience != 0 || circles.iter().any(|circle| self.circles.contains(circle));
+        may && (self.topics.is_empty() || self.topics.iter().any(fits))
     }
 }
 
@@ -78,6 +82,7 @@ struct Kept {
     at: Timestamp,
     topic: String,
     audience: u32,
+    circles: Vec<String>,
     frames: PerLang<Bytes>,
 }
 
@@ -124,12 +129,14 @@ impl Live {
             at: event.at,
             topic: event.topic.clone(),
             audience: event.audience,
+            circles: event.circles.clone(),
             frames: PerLang::of(|lang| event.frame(lang)),
         };
         let mut state = self.state();
         state.readers.retain(|_, (reader, sender)| {
             // A full queue: the reader is too slow. Dropping the sender ends its stream after what already waits.
-            !reader.wants(&kept.topic, kept.audience) || sender.try_send(kept.frames.get(reader.lang).clone()).is_ok()
+            !reader.wants(&kept.topic, kept.audience, &kept.circles)
+                || sender.try_send(kept.frames.get(reader.lang).clone()).is_ok()
         });
         state.complete_after.get_or_insert(event.id - 1);
         state.kept.push_back(kept);
@@ -165,6 +172,11 @@ impl Live {
         self.state().readers.retain(|_, (reader, _)| reader.session != session);
     }
 
+    /// Ends the streams of everybody in a circle; who still may comes back at once, with the circles that hold now.
+    pub fn send_back(&self, circle: &str) {
+        self.state().readers.retain(|_, (reader, _)| !reader.circles.iter().any(|own| own == circle));
+    }
+
     /// Ends every stream and opens no more: the server stops.
     pub fn close(&self) {
         let mut state = self.state();
@@ -187,7 +199,7 @@ impl State {
         match reader.last_event_id {
             None => VecDeque::new(),
             Some(seen) if known(seen) => {
-                let missed = self.kept.iter().filter(|k| k.id > seen && reader.wants(&k.topic, k.audience));
+                let missed = self.kept.iter().filter(|k| k.id > seen && reader.wants(&k.topic, k.audience, &k.circles));
                 missed.map(|k| k.frames.get(reader.lang).clone()).collect()
             }
             // A page made before the first event ever has missed nothing; everybody else starts anew.
@@ -223,13 +235,15 @@ mod tests {
             at: Timestamp(id * 1_000),
             topic: topic.to_owned(),
             audience,
+            circles: Vec::new(),
             html,
             data: serde_json::json!({}),
         }
     }
 
     fn reader(last: Option<i64>) -> Subscriber {
-        Subscriber { lang: Lang::De, mask: 1, topics: Vec::new(), session: "s".to_owned(), last_event_id: last }
+        let (topics, circles, session) = (Vec::new(), vec!["team:3".to_owned()], "s".to_owned());
+        Subscriber { lang: Lang::De, mask: 1, circles, topics, session, last_event_id: last }
     }
 
     /// The numbers of the events that a closed hub's stream still has, `-1` for a resync.
@@ -292,7 +306,9 @@ mod tests {
         live.publish(&event(2, "ticket:7", 0b01));
         live.publish(&event(3, "callsign", 0b10));
         live.publish(&event(4, "calls", 0b10));
-        assert_eq!(drained(&live, stream).await, [1, 4]);
+        live.publish(&LiveEvent { circles: vec!["team:2".to_owned()], ..event(5, "calls", 0b01) });
+        live.publish(&LiveEvent { circles: vec!["team:2".to_owned(), "team:3".to_owned()], ..event(6, "calls", 0b01) });
+        assert_eq!(drained(&live, stream).await, [1, 4, 6]);
     }
 
     #[tokio::test]
@@ -314,6 +330,7 @@ mod tests {
         assert_eq!(live.streams.get(), 3);
         drop(second);
         assert_eq!(live.streams.get(), 2);
+        live.send_back("team:4");
         live.revoke("s");
         let greeting = mine.next().await.unwrap().unwrap();
         assert_eq!(greeting, "retry: 2000\n\n");
@@ -323,10 +340,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_ends_so_that_its_session_is_looked_at_again() {
-        let live = hub(Limits { stream_max: Duration::ZERO, ..Limits::default() });
-        let mut stream = live.subscribe(reader(None)).unwrap();
-        assert!(stream.next().await.is_none());
+    async fn a_stream_ends_after_a_while_so_that_its_session_is_asked_for_again() {
+        let live = hub(Limits { stream_age_max: Duration::from_millis(1), ..Limits::default() });
+        let stream = live.subscribe(reader(None)).unwrap();
+        assert!(stream.collect::<Vec<_>>().await.len() <= 1, "it ends by itself");
+        assert_eq!(live.streams.get(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_is_sent_back_comes_again_with_other_circles() {
+        let live = hub(Limits::default());
+        let stream = live.subscribe(reader(None)).unwrap();
+        live.send_back("team:3");
+        assert_eq!(stream.collect::<Vec<_>>().await.len(), 1, "the greeting, then the end");
     }
 
     #[tokio::test]

@@ -53,6 +53,8 @@ pub struct LiveEvent {
     pub topic: String,
     /// Who may hear of it: one bit for each group that the caller knows.
     pub audience: u32,
+    /// Narrower groups that may hear of it as well, by names such as `team:3`.
+    pub circles: Vec<String>,
     /// The piece of page that shows it, with an `id` on its outermost element.
     pub html: Option<PerLang<String>>,
     /// What scripts need to know. Seen by everybody in the audience.
