@@ -6,9 +6,6 @@ use crate::base::{Error, Result};
 use crate::config::Config;
 use crate::{ops, phone};
 
-/// How many ports are tried for one that is free for both datagrams and connections.
-const FREE_PORT_TRIES: u32 = 20;
-
 /// Sockets that somebody else bound already.
 #[derive(Debug, Default)]
 pub struct Sockets(pub ops::systemd::Sockets);
@@ -25,7 +22,13 @@ impl Sockets {
     pub(super) fn bind(self, config: &Config) -> Result<Bound> {
         let given = self.0;
         let web = if given.web.is_empty() { all(&config.web.listen, listen)? } else { given.web };
-        let (udp, tcp) = sip(config, given.sip_udp, given.sip_tcp)?;
+        let (udp, tcp) = match (given.sip_udp.is_empty(), given.sip_tcp.is_empty()) {
+            (true, true) => pair(&config.phone.listen_udp, &config.phone.listen_tcp)?,
+            (udp_wanted, tcp_wanted) => (
+                if udp_wanted { all(&config.phone.listen_udp, datagrams)? } else { given.sip_udp },
+                if tcp_wanted { all(&config.phone.listen_tcp, listen)? } else { given.sip_tcp },
+            ),
+        };
         let metrics = match (given.metrics.into_iter().next(), config.metrics.listen) {
             (Some(listener), _) => Some(listener),
             (None, Some(address)) => Some(listen(address)?),
@@ -35,29 +38,19 @@ impl Sockets {
     }
 }
 
-/// The sockets of the phone. A port that was free for datagrams may be taken for connections; where any will do, another
-/// one is tried.
-fn sip(config: &Config, udp: Vec<UdpSocket>, tcp: Vec<TcpListener>) -> Result<(Vec<UdpSocket>, Vec<TcpListener>)> {
-    let (listen_udp, listen_tcp) = (&config.phone.listen_udp, &config.phone.listen_tcp);
-    if !udp.is_empty() || !tcp.is_empty() {
-        let udp = if udp.is_empty() { all(listen_udp, datagrams)? } else { udp };
-        let tcp = if tcp.is_empty() { all(&ports(listen_tcp, &udp), listen)? } else { tcp };
-        return Ok((udp, tcp));
-    }
-    let any = listen_udp.iter().any(|address| address.port() == 0);
-    let mut tries = if any { FREE_PORT_TRIES } else { 1 };
+/// Both kinds of SIP sockets. Any free port for datagrams need not be free for connections: then another one is tried.
+fn pair(udp_wanted: &[SocketAddr], tcp_wanted: &[SocketAddr]) -> Result<(Vec<UdpSocket>, Vec<TcpListener>)> {
+    let is_any = udp_wanted.iter().chain(tcp_wanted).any(|wanted| wanted.port() == 0);
+    let mut tries_left = if is_any { 20 } else { 0 };
     loop {
-        let udp = all(listen_udp, datagrams)?;
-        match all(&ports(listen_tcp, &udp), listen) {
+        let udp = all(udp_wanted, datagrams)?;
+        let ports: Vec<SocketAddr> = tcp_wanted.iter().map(|wanted| same_port(*wanted, &udp)).collect();
+        match all(&ports, listen) {
             Ok(tcp) => return Ok((udp, tcp)),
-            Err(_) if tries > 1 => tries -= 1,
+            Err(_) if tries_left > 0 => tries_left -= 1,
             Err(error) => return Err(error),
         }
     }
-}
-
-fn ports(wanted: &[SocketAddr], udp: &[UdpSocket]) -> Vec<SocketAddr> {
-    wanted.iter().map(|wanted| same_port(*wanted, udp)).collect()
 }
 
 /// A caller who knows one port knows both.

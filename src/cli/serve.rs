@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal as _;
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use super::{Exit, Global, Outcome};
 use crate::app::{self, App, Sockets};
 use crate::base::{Clock, Error};
@@ -19,10 +21,14 @@ pub fn run(global: &Global, _args: &Args) -> Outcome {
     let config = global.load()?.config;
     ops::logging::start(&config.log, global.colour())?;
     runtime()?.block_on(async {
-        let app = App::build(&config, sockets, Clock::system()).await?;
+        let mut signals = Signals::listen()?;
+        let app = tokio::select! {
+            app = App::build(&config, sockets, Clock::system()) => app?,
+            () = signals.told() => return Ok(Exit::Ok),
+        };
         announce(&config, &app).await?;
         systemd::ready();
-        until_told(&app).await?;
+        until_told(&app, &mut signals).await;
         systemd::stopping();
         tracing::info!("stopping");
         app.stop().await;
@@ -35,23 +41,40 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, std::io::Error> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().thread_name("deskbell").build()
 }
 
+/// The signals that tell the daemon to stop. They are listened for before anything else: one that came between the first
+/// call and the last step of the start would otherwise kill it.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Takes the signals from now on.
+    pub(super) fn listen() -> Result<Self, Error> {
+        let take = |kind| signal(kind).map_err(|e| Error::internal("waiting for signals", e));
+        Ok(Self { terminate: take(SignalKind::terminate())?, interrupt: take(SignalKind::interrupt())? })
+    }
+
+    /// Returns when one of them came.
+    pub(super) async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 /// Waits for the signal to stop; meanwhile tells systemd that the database takes writes.
-pub(super) async fn until_told(app: &App) -> Result<(), Error> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed = |e| Error::internal("waiting for signals", e);
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+pub(super) async fn until_told(app: &App, signals: &mut Signals) {
     let watched = async {
         systemd::watchdog(|| app.is_alive()).await;
         // Not watched: wait for the signal alone.
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        () = signals.told() => {}
         () = watched => {}
     }
-    Ok(())
 }
 
 async fn announce(config: &Config, app: &App) -> Result<(), Error> {

@@ -195,7 +195,9 @@ async fn no_form_is_taken_that_no_page_of_ours_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_form_is_taken_from_another_site_even_with_the_right_token() {
     let house = House::of(Role::Admin).await;
-    for header in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")] {
+    for header in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")]
+    {
         let me = house.enter().await;
         let mut lured = house.desk.browser_with(&[header]);
         lured.plant(&format!("deskbell={}", me.cookie("deskbell").unwrap()));
@@ -303,7 +305,8 @@ async fn the_live_stream_of_a_worker_tells_of_his_own_tickets_alone() {
 
     // Who leaves a team hears of it no more, also over the stream that was open.
     let me_id = desk.read(|db| Ok(accounts::agent_by_login(db, "me")?.id)).await;
-    let card = accounts::AgentCard { login: "me".into(), name: "Me".into(), role: Role::Worker, teams: vec![house.south] };
+    let card =
+        accounts::AgentCard { login: "me".into(), name: "Me".into(), role: Role::Worker, teams: vec![house.south] };
     desk.act(move |act| accounts::change_agent(act, me_id, card)).await;
     desk.settle().await;
     note(house.ticket).await;
@@ -357,9 +360,12 @@ async fn the_navigation_shows_what_one_may_use() {
         desk.agent(role.word(), role).await;
         let mut me = desk.browser();
         let page = me.sign_in(role.word(), PASSWORD).await;
-        for (place, right) in
-            [("/calls", Right::SeeCalls), ("/people", Right::SeePeople), ("/admin", Right::SeeAgents), ("/t", Right::SeeTickets)]
-        {
+        for (place, right) in [
+            ("/calls", Right::SeeCalls),
+            ("/people", Right::SeePeople),
+            ("/admin", Right::SeeAgents),
+            ("/t", Right::SeeTickets),
+        ] {
             let shown = page.text.contains(&format!("href=\"{place}\""));
             assert_eq!(shown, role.may(right), "{role:?} {place}");
         }

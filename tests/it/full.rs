@@ -2,6 +2,7 @@
 //! reading, lose nothing that it acknowledged, and recover by itself.
 
 use std::io::Write as _;
+use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -51,6 +52,7 @@ async fn a_locked_database_refuses_and_recovers() {
     let refused = pbx.invite("+4930901821", "helpdesk", "").await;
     let answer = until(&mut pbx, "SIP/2.0 503 ").await;
     assert!(answer.contains("Retry-After: "), "{answer}");
+    pbx.ack(&refused, &answer).await;
     // One that rang already ends for the PBX at once; its end is kept when that can be.
     pbx.cancel(&ringing, "SIP;cause=200").await;
     // People are told, their text is not lost, and what needs no writing works.
@@ -64,7 +66,6 @@ async fn a_locked_database_refuses_and_recovers() {
 
     drop(lock);
     pbx.ring("+4930901822", "helpdesk").await;
-    pbx.repeat(&refused).await;
     desk.ended(1).await;
     let page = desk.read(|db| calls::ended(db, &CallFilter::default(), None, 10)).await;
     assert_eq!(page.rows[0].outcome, Some(CallOutcome::AnsweredElsewhere));
@@ -124,12 +125,13 @@ struct Kept {
     sip_call_id: String,
 }
 
-fn kept(disk: &Path) -> Vec<String> {
+/// The Call-IDs that a database has with their entry.
+fn kept(database: &Path) -> Vec<String> {
     let query = diesel::sql_query(
         "SELECT sip_call_id FROM calls WHERE (SELECT count(*) FROM entries WHERE entries.call_id = calls.id \
          AND entries.ticket_id = calls.ticket_id) = 1",
     );
-    let Db::Sqlite(mut db) = sqlite(&disk.join("deskbell.db")) else { unreachable!() };
+    let Db::Sqlite(mut db) = sqlite(database) else { unreachable!() };
     query.load::<Kept>(&mut db).unwrap().into_iter().map(|row| row.sip_call_id).collect()
 }
 
@@ -144,6 +146,7 @@ async fn call_until_refused(pbx: &mut Pbx, rang: &mut Vec<String>) -> String {
             }
         };
         if !answer.starts_with("SIP/2.0 180 ") {
+            pbx.ack(&call, &answer).await;
             return answer;
         }
         rang.push(pbx.call_id(&call));
@@ -189,13 +192,21 @@ async fn a_full_disk_refuses_and_recovers() {
     while !page_says_answered(&mut browser).await {
         tokio::task::yield_now().await;
     }
-    let found = kept(&disk);
+    // An open folder outlives the process whose disk it is on. SQLite would follow the links of /proc: so it gets a copy.
+    let handle = std::fs::File::open(&disk).unwrap();
+    let gone = daemon.terminate();
+    assert_eq!(gone.code, Some(0), "{}", gone.log);
+    let copy = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(format!("/proc/self/fd/{}", handle.as_raw_fd())).unwrap().map(Result::unwrap) {
+        if file.file_name().to_string_lossy().starts_with("deskbell.db") {
+            std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+        }
+    }
+    let found = kept(&copy.path().join("deskbell.db"));
     for id in &rang {
         assert_eq!(found.iter().filter(|kept| *kept == id).count(), 1, "call {id} rang and is lost");
     }
     assert_eq!(found.len(), rang.len(), "calls that were refused are not there");
-    let gone = daemon.terminate();
-    assert_eq!(gone.code, Some(0), "{}", gone.log);
 }
 
 async fn ready(daemon: &Daemon) -> u16 {
@@ -204,6 +215,5 @@ async fn ready(daemon: &Daemon) -> u16 {
 
 /// Whether the log of calls has the one that was answered while the disk was full.
 async fn page_says_answered(browser: &mut Browser) -> bool {
-    browser.get("/calls/log").await.words().contains("+49 30 901820")
-        || browser.get("/calls/log").await.text.contains("901820")
+    browser.get("/calls/log").await.text.contains("901820")
 }

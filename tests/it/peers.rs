@@ -45,7 +45,9 @@ async fn sipp(desk: SocketAddr, scenario: &str, more: &[&str]) {
     let mut sipp = Command::new("sipp");
     let scenario = format!("{}/tests/peers/{scenario}", env!("CARGO_MANIFEST_DIR"));
     sipp.arg(desk.to_string()).args(["-sf", &scenario, "-i", "127.0.0.1", "-nostdin", "-timeout", "60s"]);
-    sipp.args(["-timeout_error", "-trace_err", "-error_file", "errors"]).args(more).current_dir(folder.path());
+    sipp.args(["-timeout_error", "-max_socket", "1000", "-trace_err", "-error_file", "errors"])
+        .args(more)
+        .current_dir(folder.path());
     let output = run(sipp).await;
     let errors = std::fs::read_to_string(folder.path().join("errors")).unwrap_or_default();
     assert_eq!(code(&output), 0, "sipp: {errors}{}", err(&output));

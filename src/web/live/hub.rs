@@ -27,10 +27,11 @@ pub struct Limits {
     pub streams_max: usize,
     /// Streams of one session: a browser needs one, without shared workers one for each tab.
     pub streams_per_session_max: usize,
+    /// How long a stream lasts. A browser comes back at once and misses nothing, but only while its session lives: so an
+    /// open screen does not outlive a session that was left idle.
+    pub stream_age_max: Duration,
     /// After how much silence a comment is sent, so that no proxy takes the stream for dead.
     pub keep_alive: Duration,
-    /// How long a stream lasts before the browser has to come back and show its session again.
-    pub stream_max: Duration,
 }
 
 impl Default for Limits {
@@ -41,8 +42,8 @@ impl Default for Limits {
             waiting_max: 64,
             streams_max: 2_000,
             streams_per_session_max: 12,
+            stream_age_max: Duration::from_secs(10 * 60),
             keep_alive: Duration::from_secs(15),
-            stream_max: Duration::from_secs(30 * 60),
         }
     }
 }
@@ -339,10 +340,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_ends_so_that_its_session_is_looked_at_again() {
-        let live = hub(Limits { stream_max: Duration::ZERO, ..Limits::default() });
-        let mut stream = live.subscribe(reader(None)).unwrap();
-        assert!(stream.next().await.is_none());
+    async fn a_stream_ends_after_a_while_so_that_its_session_is_asked_for_again() {
+        let live = hub(Limits { stream_age_max: Duration::from_millis(1), ..Limits::default() });
+        let stream = live.subscribe(reader(None)).unwrap();
+        assert!(stream.collect::<Vec<_>>().await.len() <= 1, "it ends by itself");
+        assert_eq!(live.streams.get(), 0);
     }
 
     #[tokio::test]

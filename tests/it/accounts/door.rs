@@ -57,7 +57,8 @@ async fn a_wrong_password_and_an_unknown_login_look_the_same() {
 async fn hostile_logins_are_wrong_ones_like_any_other() {
     let desk = TestDesk::start().await;
     desk.agent("ada", Role::Agent).await;
-    for (n, login) in ["ada\0", "\0", "' OR 1=1 --", "%", "\u{202E}ada", "<script>alert(1)</script>"].iter().enumerate() {
+    for (n, login) in ["ada\0", "\0", "' OR 1=1 --", "%", "\u{202E}ada", "<script>alert(1)</script>"].iter().enumerate()
+    {
         let mut browser = desk.browser_from(&format!("127.0.1.{}", n + 1));
         let page = try_in(&mut browser, login, "not the password").await;
         assert_eq!(page.status, 422, "{login:?}: {}", page.words());

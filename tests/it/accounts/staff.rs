@@ -54,7 +54,8 @@ async fn every_mistake_in_a_card_is_named_and_what_was_typed_stays() {
     let desk = TestDesk::start().await;
     let mut admin = desk.signed_in("ada", Role::Admin).await;
     admin.get("/admin/agents/new").await;
-    let page = admin.post("/admin/agents", &[("login", "x y"), ("name", ""), ("role", "agent"), ("password", "short")]).await;
+    let page =
+        admin.post("/admin/agents", &[("login", "x y"), ("name", ""), ("role", "agent"), ("password", "short")]).await;
     assert_eq!((page.status, page.field("login")), (422, "x y".to_owned()));
     for field in ["login", "name", "password"] {
         assert!(page.text.contains(&format!("f-{field}-error")), "{field}: {}", page.words());
@@ -76,7 +77,12 @@ async fn the_last_admin_stays_one() {
     let place = format!("/admin/agents/{ada}");
     admin.get(&place).await;
     let page = admin.post(&place, &[("login", "ada"), ("name", "Ada"), ("role", "agent")]).await;
-    assert!(page.words().contains("This is the last administrator who can sign in."), "{} {}", page.status, page.words());
+    assert!(
+        page.words().contains("This is the last administrator who can sign in."),
+        "{} {}",
+        page.status,
+        page.words()
+    );
     let page = admin.post(&format!("{place}/disable"), &[]).await;
     assert!(page.words().contains("This is the last administrator who can sign in."), "{}", page.words());
     assert!(is_in(&mut admin).await);
@@ -157,7 +163,11 @@ async fn the_console_says_what_is_wrong() {
     for (args, input, told) in [
         (&["user", "add", "ada"][..], "", "deskbell: login: Somebody else has this login."),
         (&["user", "add", "x y"], "", "deskbell: login: "),
-        (&["user", "add", "bob", "--password-stdin"], "tiny\n", "deskbell: password: This is too short: use at least 12"),
+        (
+            &["user", "add", "bob", "--password-stdin"],
+            "tiny\n",
+            "deskbell: password: This is too short: use at least 12",
+        ),
         (&["user", "reset-password", "nobody"], "", "deskbell: nobody here has the login \"nobody\"\n"),
     ] {
         let output = desk.cli(args, input);

@@ -12,7 +12,7 @@ mod log;
 mod pbx;
 
 pub use browser::{Browser, Page};
-pub use daemon::{Daemon, Gone, Premises, sqlite};
+pub use daemon::{Daemon, Premises, sqlite};
 pub use database::{Database, server};
 pub use log::expect_error;
 pub use pbx::{Pbx, PbxCall, Wire};

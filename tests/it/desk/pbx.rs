@@ -116,7 +116,12 @@ impl Pbx {
         let both = [&first, &second];
         let ended = both.iter().find(|m| m.starts_with("SIP/2.0 487 ")).expect("487 to the INVITE");
         assert!(both.iter().any(|m| m.starts_with("SIP/2.0 200 ")), "200 to the CANCEL: {both:?}");
-        let tag = ended.lines().find(|l| l.starts_with("To:")).unwrap().split(";tag=").nth(1).unwrap().to_owned();
+        self.ack(call, ended).await;
+    }
+
+    /// Acknowledges a final answer, so that it is not repeated.
+    pub async fn ack(&mut self, call: &PbxCall, answer: &str) {
+        let tag = answer.lines().find(|l| l.starts_with("To:")).unwrap().split(";tag=").nth(1).unwrap().to_owned();
         let text = self.request(call, "ACK", &tag, "");
         self.wire.send(&text).await;
     }
