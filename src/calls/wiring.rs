@@ -1,6 +1,7 @@
 //! Lines come, change and go.
 
 use super::{LineCard, store};
+use crate::accounts;
 use crate::base::id::LineId;
 use crate::base::{Error, Result};
 use crate::events::{Act, Event};
@@ -12,6 +13,7 @@ use crate::events::{Act, Event};
 pub fn add_line(act: &mut Act<'_>, card: &LineCard) -> Result<LineId> {
     let checked = card.check()?;
     name_is_free(act, &checked.name, None)?;
+    team_exists(act, card)?;
     let line = store::insert_line(act.db, card, &checked, act.now)?;
     act.record(Event::LineCreated { line, name: checked.name });
     Ok(line)
@@ -22,6 +24,7 @@ pub fn change_line(act: &mut Act<'_>, id: LineId, card: &LineCard) -> Result<()>
     store::line_by_id(act.db, id)?;
     let checked = card.check()?;
     name_is_free(act, &checked.name, Some(id))?;
+    team_exists(act, card)?;
     store::update_line(act.db, id, card, &checked)?;
     act.record(Event::LineChanged { line: id, name: checked.name });
     Ok(())
@@ -37,6 +40,13 @@ pub fn switch_line(act: &mut Act<'_>, id: LineId, on: bool) -> Result<()> {
         act.record(event);
     }
     Ok(())
+}
+
+fn team_exists(act: &mut Act<'_>, card: &LineCard) -> Result<()> {
+    match card.team.map(|team| accounts::team_by_id(act.db, team)).transpose() {
+        Err(Error::Missing) => Err(Error::invalid("team", "error-choice")),
+        other => other.map(drop),
+    }
 }
 
 fn name_is_free(act: &mut Act<'_>, name: &str, but: Option<LineId>) -> Result<()> {

@@ -24,6 +24,9 @@ struct Column {
     rest: String,
 }
 
+/// Tables with their columns: name, type, whether it may be empty.
+type Tables = BTreeMap<String, Vec<(String, String, bool)>>;
+
 /// What a folder of migrations makes.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Schema {
@@ -129,7 +132,7 @@ fn fits(diesel: &str, sql: &str, nullable: bool) -> bool {
     types.contains(&sql.to_uppercase().as_str()) && (bare != diesel) == nullable
 }
 
-fn assert_fits_diesel(whose: &str, tables: &BTreeMap<String, Vec<(String, String, bool)>>) {
+fn assert_fits_diesel(whose: &str, tables: &Tables) {
     let known = known_to_diesel();
     assert_eq!(
         tables.keys().collect::<Vec<_>>(),
@@ -147,7 +150,7 @@ fn assert_fits_diesel(whose: &str, tables: &BTreeMap<String, Vec<(String, String
     }
 }
 
-fn as_columns(schema: &Schema) -> BTreeMap<String, Vec<(String, String, bool)>> {
+fn as_columns(schema: &Schema) -> Tables {
     let of = |columns: &Vec<Column>| columns.iter().map(|c| (c.name.clone(), c.sql_type.clone(), c.nullable)).collect();
     schema.tables.iter().map(|(name, columns)| (name.clone(), of(columns))).collect()
 }
@@ -231,7 +234,7 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, c.relname:
     WHERE n.nspname = 'public' AND NOT i.indisprimary AND t.relname NOT LIKE '\\_\\_%'";
 
 /// The columns and indexes of a database as it is.
-fn as_it_is(db: &mut Db) -> (BTreeMap<String, Vec<(String, String, bool)>>, BTreeSet<Index>) {
+fn as_it_is(db: &mut Db) -> (Tables, BTreeSet<Index>) {
     let (columns, indexes): (Vec<ColumnRow>, Vec<IndexRow>) = match db {
         Db::Sqlite(c) => {
             (diesel::sql_query(SQLITE_COLUMNS).load(c).unwrap(), diesel::sql_query(SQLITE_INDEXES).load(c).unwrap())
@@ -273,7 +276,7 @@ fn as_told(schema: &Schema) -> BTreeSet<Index> {
     schema.indexes.iter().map(index).collect()
 }
 
-fn migrated(target: &Target) -> (BTreeMap<String, Vec<(String, String, bool)>>, BTreeSet<Index>) {
+fn migrated(target: &Target) -> (Tables, BTreeSet<Index>) {
     let store = Store::open(target, Meters::new().unwrap()).unwrap();
     store.read_blocking(|db| Ok(as_it_is(db))).unwrap()
 }
