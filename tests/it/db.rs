@@ -232,7 +232,11 @@ async fn every_connection_keeps_what_it_acknowledges() {
         })
     }));
     for found in all.await {
-        assert_eq!(found.unwrap().unwrap(), (2, 1, "wal".to_owned(), 1), "synchronous=FULL, foreign keys, WAL, read only");
+        assert_eq!(
+            found.unwrap().unwrap(),
+            (2, 1, "wal".to_owned(), 1),
+            "synchronous=FULL, foreign keys, WAL, read only"
+        );
     }
     assert_eq!(store.connections(), u32::try_from(readers).unwrap() + 1);
     let writer = store.write(|db| Ok(pragmas(db))).await.unwrap();

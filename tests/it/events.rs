@@ -189,10 +189,7 @@ async fn the_command_line_verifies_a_desk_that_runs() {
 
     desk.sql("DELETE FROM events WHERE id = 2").await;
     let broken = desk.cli(&["events", "verify"], "");
-    assert_eq!(
-        (code(&broken), out(&broken).as_str()),
-        (1, "BROKEN at event 3: a row is missing before it\n")
-    );
+    assert_eq!((code(&broken), out(&broken).as_str()), (1, "BROKEN at event 3: a row is missing before it\n"));
     let broken = desk.cli(&["events", "verify", "--json"], "");
     let json: serde_json::Value = serde_json::from_slice(&broken.stdout).unwrap();
     assert_eq!((code(&broken), &json["whole"], &json["broken_at"]), (1, &false.into(), &3.into()));

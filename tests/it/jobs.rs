@@ -138,7 +138,8 @@ async fn the_job_of_a_worker_that_was_killed_is_taken_when_its_lease_is_over() {
     let worker = worker(&desk, [scribe("test.one")]);
     enqueue(&desk, "test.one", NOON).await;
     let lease = 5 * 60 * SECOND;
-    desk.sql(&format!("UPDATE jobs SET leased_until_at = {}, attempts = 1 WHERE kind = 'test.one'", NOON.0 + lease)).await;
+    desk.sql(&format!("UPDATE jobs SET leased_until_at = {}, attempts = 1 WHERE kind = 'test.one'", NOON.0 + lease))
+        .await;
     desk.pass(lease);
     assert_eq!(worker.run_due().await.unwrap(), 0, "somebody may still be at it");
     desk.pass(1);

@@ -175,7 +175,8 @@ fn both_folders_make_the_same_schema() {
         all.map(|(table, c)| (table, c.name.clone(), c.rest.clone())).collect::<Vec<_>>()
     };
     assert_eq!(rest(&sqlite), rest(&postgres), "keys and references of columns");
-    let downs = |which| statements(&fs::read_to_string(folder(which).join(&names_in(which)[0]).join("down.sql")).unwrap());
+    let downs =
+        |which| statements(&fs::read_to_string(folder(which).join(&names_in(which)[0]).join("down.sql")).unwrap());
     assert_eq!(downs("sqlite"), downs("postgres"));
 }
 
@@ -232,22 +233,19 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, c.relname:
 /// The columns and indexes of a database as it is.
 fn as_it_is(db: &mut Db) -> (BTreeMap<String, Vec<(String, String, bool)>>, BTreeSet<Index>) {
     let (columns, indexes): (Vec<ColumnRow>, Vec<IndexRow>) = match db {
-        Db::Sqlite(c) => (
-            diesel::sql_query(SQLITE_COLUMNS).load(c).unwrap(),
-            diesel::sql_query(SQLITE_INDEXES).load(c).unwrap(),
-        ),
-        Db::Postgres(c) => (
-            diesel::sql_query(POSTGRES_COLUMNS).load(c).unwrap(),
-            diesel::sql_query(POSTGRES_INDEXES).load(c).unwrap(),
-        ),
+        Db::Sqlite(c) => {
+            (diesel::sql_query(SQLITE_COLUMNS).load(c).unwrap(), diesel::sql_query(SQLITE_INDEXES).load(c).unwrap())
+        }
+        Db::Postgres(c) => {
+            (diesel::sql_query(POSTGRES_COLUMNS).load(c).unwrap(), diesel::sql_query(POSTGRES_INDEXES).load(c).unwrap())
+        }
     };
     let mut tables: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for row in columns {
         tables.entry(row.table_name).or_default().push((row.name, row.sql_type, row.nullable));
     }
-    let index = |row: IndexRow| {
-        (row.table_name, row.name, row.is_unique, row.is_partial, row.columns.unwrap_or_default())
-    };
+    let index =
+        |row: IndexRow| (row.table_name, row.name, row.is_unique, row.is_partial, row.columns.unwrap_or_default());
     (tables, indexes.into_iter().map(index).collect())
 }
 
