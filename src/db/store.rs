@@ -6,11 +6,11 @@ use diesel::Connection;
 use diesel::r2d2::Pool;
 use tokio::sync::oneshot;
 
+use super::dialect::only_read;
 use super::meters::Meters;
 use super::reading::{Opener, pool};
 use super::target::Target;
 use super::writing::{Work, Writer};
-use super::dialect::only_read;
 use super::{Db, migrate};
 use crate::base::{Error, Message, Result};
 
