@@ -31,7 +31,9 @@ mod views;
 pub use agent::{Agent, AgentCard, Team};
 pub use forgetting::SweepSessions;
 pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_language, set_password};
-pub use pages::{AUDIENCE_CALLS, AUDIENCE_TICKETS, Hashing, May, Me, gate};
+pub use pages::{
+    AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, Hashing, May, Me, agent_circle, gate, team_circle,
+};
 pub use password::PASSWORD_BYTES_MAX;
 pub use password::{check as check_password, hash as hash_password, matches as password_matches};
 pub use renewing::renew_password;

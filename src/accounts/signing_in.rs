@@ -39,7 +39,9 @@ impl Try {
 /// # Errors
 /// [`crate::base::Error::Busy`] after too many failed tries.
 pub fn begin(act: &mut Act<'_>, login: &str, address: &str) -> Result<Try> {
-    let login: String = login.trim().to_lowercase().chars().take(64).collect();
+    // PostgreSQL takes no text with NUL in it, and no login has any control character.
+    let plain = login.trim().to_lowercase();
+    let login: String = plain.chars().filter(|c| !c.is_control()).take(64).collect();
     throttling::take(act, &login, address)?;
     let found = store::password_of(act.db, &login)?;
     let (agent, hash) = found.map_or((None, password::NOBODY.to_owned()), |(id, hash)| (Some(id), hash));

@@ -29,7 +29,10 @@ fn keys(secret: &str, address: &str) -> [(String, i64); 3] {
 /// # Errors
 /// [`Error::Busy`] when there were too many; the try must not be looked at.
 pub(super) fn take(act: &mut Act<'_>, secret: &str, address: &str) -> Result<()> {
+    // Tries that come at once must be counted one after the other.
+    crate::db::serialise(act.db, "throttles")?;
     for (key, max) in keys(secret, address) {
+        crate::db::serialise(act.db, &key)?;
         let failures = store::throttle(act.db, &key, act.now)?.unwrap_or(0);
         if failures >= max {
             return Err(Error::Busy(Message::new("error-too-many-tries").with("minutes", WINDOW_MS / 60_000)));
@@ -41,7 +44,9 @@ pub(super) fn take(act: &mut Act<'_>, secret: &str, address: &str) -> Result<()>
 
 /// The try was right: nothing is held against the account at this address, and one less against the others.
 pub(super) fn give_back(act: &mut Act<'_>, secret: &str, address: &str) -> Result<()> {
+    crate::db::serialise(act.db, "throttles")?;
     for (key, _) in keys(secret, address) {
+        crate::db::serialise(act.db, &key)?;
         let failures = if key.starts_with("pair:") { 1 } else { store::throttle(act.db, &key, act.now)?.unwrap_or(1) };
         store::set_throttle(act.db, &key, failures - 1, WINDOW_MS, act.now)?;
     }

@@ -2,11 +2,12 @@
 
 use super::board::{Card, cards};
 use super::{LineTable, Meters, by_ids, views};
-use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_TICKETS};
+use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle};
 use crate::base::Result;
 use crate::base::id::{CallId, EventId, SessionId, TicketId};
 use crate::events::{Act, Event, Follower, Record, Start, Subject};
 use crate::settings::Settings;
+use crate::tickets;
 use crate::web::{Live, LiveEvent, Locale, PerLang};
 
 /// Tells browsers what happened.
@@ -22,34 +23,49 @@ impl Screens {
         Self { live, lines, meters }
     }
 
-    fn show_calls(&self, act: &mut Act<'_>, calls: &[(EventId, CallId, bool)]) -> Result<()> {
-        let ids: Vec<CallId> = calls.iter().map(|(_, id, _)| *id).collect();
+    /// The cards of calls that changed; counts those that have just begun.
+    fn calls(&self, act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
+        let changed = newest(events.iter().filter_map(|r| match r.event.subject() {
+            Subject::Call(id) => Some((r.id, id)),
+            _ => None,
+        }));
+        let ids: Vec<CallId> = changed.iter().map(|(_, id)| *id).collect();
         if ids.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let settings = Settings::read(act.db)?;
         let found = by_ids(act.db, &ids)?;
         let shown = cards(act.db, &self.lines.now(), found)?;
-        for (event, id, began) in calls {
-            let Some(card) = shown.iter().find(|card| card.call.id == *id) else { continue };
-            self.live.publish(&card_event(*event, card, &settings, act));
-            if *began {
+        let began =
+            |id: CallId| events.iter().any(|r| matches!(r.event, Event::CallStarted { call, .. } if call == id));
+        let mut told = Vec::new();
+        for (event, id) in changed {
+            let Some(card) = shown.iter().find(|card| card.call.id == id) else { continue };
+            told.push(card_event(event, card, &settings, act));
+            if began(id) {
                 self.meters.popped(act.now.since_ms(card.call.received_at));
             }
         }
-        Ok(())
+        Ok(told)
     }
+}
 
-    fn say(&self, id: EventId, at: &Act<'_>, topic: String) {
-        self.live.publish(&LiveEvent {
-            id: id.0,
-            at: at.now,
-            topic,
-            audience: AUDIENCE_TICKETS,
-            html: None,
-            data: serde_json::json!({}),
-        });
+/// Tells those who may see a ticket that it changed, and no others even its number.
+fn tickets(act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
+    let changed = newest(events.iter().filter_map(|r| Some((r.id, touched(&r.event)?))));
+    let found = tickets::by_ids(act.db, &changed.iter().map(|(_, id)| *id).collect::<Vec<_>>())?;
+    let mut told = Vec::new();
+    for (event, id) in changed {
+        let Some(ticket) = found.iter().find(|ticket| ticket.id == id) else { continue };
+        let team = ticket.team_id.map(team_circle);
+        let circles = team.into_iter().chain(ticket.assignee_id.map(agent_circle)).collect();
+        told.push(said(event, act, format!("ticket:{id}"), AUDIENCE_TICKETS, circles));
     }
+    Ok(told)
+}
+
+fn said(id: EventId, at: &Act<'_>, topic: String, audience: u32, circles: Vec<String>) -> LiveEvent {
+    LiveEvent { id: id.0, at: at.now, topic, audience, circles, html: None, data: serde_json::json!({}) }
 }
 
 fn card_event(id: EventId, card: &Card, settings: &Settings, act: &Act<'_>) -> LiveEvent {
@@ -62,6 +78,7 @@ fn card_event(id: EventId, card: &Card, settings: &Settings, act: &Act<'_>) -> L
         at: act.now,
         topic: "calls".into(),
         audience: AUDIENCE_CALLS,
+        circles: Vec::new(),
         html: Some(html),
         data: serde_json::json!({}),
     }
@@ -87,47 +104,38 @@ impl Follower for Screens {
     }
 
     fn follow(&mut self, act: &mut Act<'_>, events: &[Record]) -> Result<()> {
-        let tickets = newest(events.iter().filter_map(|r| match r.event.subject() {
-            Subject::Ticket(id) => Some((r.id, id)),
-            _ => None,
-        }));
-        for (event, id) in &tickets {
-            self.say(*event, act, format!("ticket:{id}"));
+        let mut told = tickets(act, events)?;
+        told.extend(self.calls(act, events)?);
+        // A reader that comes back names the last number it heard, so what it is told must come in their order.
+        told.sort_by_key(|event| event.id);
+        if let Some(last) = events.last().filter(|_| !told.is_empty()) {
+            told.push(said(last.id, act, "tickets".into(), AUDIENCE_EVERYBODY, Vec::new()));
         }
-        for ticket in called(events).into_iter().filter(|t| !tickets.iter().any(|(_, id)| id == t)) {
-            let event = events.last().map_or(EventId(0), |r| r.id);
-            self.say(event, act, format!("ticket:{ticket}"));
-        }
-        let began =
-            |id: CallId| events.iter().any(|r| matches!(r.event, Event::CallStarted { call, .. } if call == id));
-        let calls = newest(events.iter().filter_map(|r| match r.event.subject() {
-            Subject::Call(id) => Some((r.id, id)),
-            _ => None,
-        }));
-        let calls: Vec<_> = calls.into_iter().map(|(event, id)| (event, id, began(id))).collect();
-        self.show_calls(act, &calls)?;
-        if let (Some(last), false) = (events.last(), tickets.is_empty() && calls.is_empty()) {
-            self.say(last.id, act, "tickets".into());
-        }
+        told.iter().for_each(|event| self.live.publish(event));
         for session in events.iter().filter_map(|r| ended_session(&r.event)) {
             self.live.revoke(&session.to_string());
+        }
+        for record in events {
+            if let Event::AgentChanged { agent, .. } = &record.event {
+                self.live.send_back(&agent_circle(*agent));
+            }
         }
         Ok(())
     }
 }
 
-/// The tickets whose calls changed.
-fn called(events: &[Record]) -> Vec<TicketId> {
-    let of = |event: &Event| match event {
-        Event::CallStarted { ticket, .. }
-        | Event::CallEnded { ticket, .. }
-        | Event::CallMarkedMissed { ticket, .. } => *ticket,
+/// The ticket that an event is about: its own, or the one whose call changed.
+fn touched(event: &Event) -> Option<TicketId> {
+    match (event.subject(), event) {
+        (Subject::Ticket(id), _) => Some(id),
+        (
+            _,
+            Event::CallStarted { ticket, .. }
+            | Event::CallEnded { ticket, .. }
+            | Event::CallMarkedMissed { ticket, .. },
+        ) => *ticket,
         _ => None,
-    };
-    let mut all: Vec<TicketId> = events.iter().filter_map(|r| of(&r.event)).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    }
 }
 
 fn ended_session(event: &Event) -> Option<SessionId> {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::base;
 use crate::config::Refusal;
+use crate::web::Lang;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> String {
     let mut text = "deskbell".to_owned();
     let mut last = String::new();
     for error in chain(error) {
-        let message = error.to_string();
+        let message = error.downcast_ref::<base::Error>().map_or_else(|| error.to_string(), in_words);
         // Many errors repeat their cause in their own words.
         if !last.ends_with(&message) {
             text.push_str(": ");
@@ -91,6 +92,20 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> String {
         last = message;
     }
     text
+}
+
+/// What the domain says, in words for people; the console speaks English.
+fn in_words(error: &base::Error) -> String {
+    match error {
+        base::Error::Forbidden(message) | base::Error::Conflict(message) | base::Error::Busy(message) => {
+            Lang::En.message(message)
+        }
+        base::Error::Invalid(problems) => {
+            let of = |p: &base::Problem| format!("{}: {}", p.field.replace('_', " "), Lang::En.message(&p.message));
+            problems.iter().map(of).collect::<Vec<_>>().join(" ")
+        }
+        base::Error::Missing | base::Error::Internal(_) | base::Error::Unavailable(_) => error.to_string(),
+    }
 }
 
 #[cfg(test)]

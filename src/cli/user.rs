@@ -69,7 +69,12 @@ pub fn run(global: &Global, command: &Command) -> Outcome {
             Command::ResetPassword(reset) => {
                 books
                     .write(Actor::Console, move |act| {
-                        let agent = accounts::agent_by_login(act.db, &reset.login)?;
+                        let agent = match accounts::agent_by_login(act.db, &reset.login) {
+                            Err(Error::Missing) => {
+                                return Err(Error::Internal(format!("nobody here has the login {:?}", reset.login)));
+                            }
+                            other => other?,
+                        };
                         accounts::set_password(act, agent.id, &hash, None)
                     })
                     .await

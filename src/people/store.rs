@@ -15,7 +15,7 @@ use crate::db::{Db, each_backend};
 const ORGANISATION: (o::id, o::name, o::note) = (o::id, o::name, o::note);
 const NUMBER: (pn::raw, pn::number_key, pn::label) = (pn::raw, pn::number_key, pn::label);
 
-/// People that a number is shown with at most.
+/// People that one number is shown with at most; how many there are is shown all the same.
 const CANDIDATES_MAX: i64 = 20;
 
 type PersonRow = (PersonId, String, String, Timestamp, Option<Organisation>);
@@ -85,7 +85,7 @@ fn end_of(prefix: &str) -> String {
 /// People by the first letters of any word of their name or organisation (every typed word must fit), by the first
 /// characters of an e-mail address, or by a number. By name, at most `limit`.
 pub fn find_people(db: &mut Db, text: &str, number_key: Option<&str>, limit: i64) -> Result<Vec<Person>> {
-    let text = text.trim().to_lowercase();
+    let text = crate::base::text::clean_line(text, 200).to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(6).collect();
     let mut ids: Vec<PersonId> = Vec::new();
     if text.contains('@') {
@@ -120,17 +120,30 @@ pub fn find_people(db: &mut Db, text: &str, number_key: Option<&str>, limit: i64
     filled(db, rows)
 }
 
-/// All people that these numbers may belong to, by number, then by name.
+/// How many people each of these numbers may belong to; a number that nobody has is not in it.
+pub fn how_many(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, i64)>> {
+    let theirs = pn::table.filter(pn::number_key.eq_any(number_keys.to_vec()));
+    Ok(theirs.group_by(pn::number_key).select((pn::number_key, diesel::dsl::count_star())).load(db)?)
+}
+
+/// All people that these numbers may belong to, by number, then by name; of a number that very many share, the first
+/// twenty. Two queries, and one more for each such number.
 pub fn candidates(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, Candidate)>> {
-    if number_keys.is_empty() {
-        return Ok(Vec::new());
+    let (few, many): (Vec<_>, Vec<_>) =
+        how_many(db, number_keys)?.into_iter().partition(|(_, count)| *count <= CANDIDATES_MAX);
+    let mut found = candidates_of(db, few.into_iter().map(|(key, _)| key).collect(), i64::MAX)?;
+    for (key, _) in many {
+        found.extend(candidates_of(db, vec![key], CANDIDATES_MAX)?);
     }
-    let many = CANDIDATES_MAX * i64::try_from(number_keys.len()).unwrap_or(1);
+    Ok(found)
+}
+
+fn candidates_of(db: &mut Db, number_keys: Vec<String>, limit: i64) -> Result<Vec<(String, Candidate)>> {
     Ok(pn::table
         .inner_join(p::table.left_join(o::table))
-        .filter(pn::number_key.eq_any(number_keys.to_vec()))
+        .filter(pn::number_key.eq_any(number_keys))
         .order((pn::number_key, p::name, p::id))
-        .limit(many)
+        .limit(limit)
         .select((pn::number_key, (p::id, p::name, o::name.nullable(), pn::label)))
         .load(db)?)
 }
@@ -147,11 +160,11 @@ pub fn organisations(db: &mut Db, limit: i64) -> Result<Vec<Organisation>> {
 
 /// Organisations whose name begins with this; case does not matter for ASCII letters.
 pub fn find_organisations(db: &mut Db, text: &str, limit: i64) -> Result<Vec<Organisation>> {
-    let text = text.trim();
+    let text = crate::base::text::clean_line(text, 200);
     let starts = sql::<Bool>("lower(organisations.name) >= lower(")
-        .bind::<Text, _>(text.to_owned())
+        .bind::<Text, _>(text.clone())
         .sql(") AND lower(organisations.name) < lower(")
-        .bind::<Text, _>(end_of(text))
+        .bind::<Text, _>(end_of(&text))
         .sql(")");
     Ok(o::table.filter(starts).select(ORGANISATION).order((o::name, o::id)).limit(limit).load(db)?)
 }

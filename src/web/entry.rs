@@ -27,7 +27,7 @@ use super::lang::Lang;
 use super::meters::Meters;
 use super::options::Options;
 use super::problem::{AnswerForm, Asked, Refusal, Words};
-use super::visit::{NewPreSession, RequestId, Theme, random_hex};
+use super::visit::{NewPreSession, ReaderLang, RequestId, Theme, random_hex};
 
 /// The answer's body: the handler's, or one made here.
 type Body<B> = EitherBody<B, BoxBody>;
@@ -129,6 +129,8 @@ fn told<B: MessageBody + 'static>(
 ) -> ServiceResponse<Body<B>> {
     note_internal(response.response().error(), asked);
     let words = Words::of(response.response());
+    let reader = response.request().extensions().get::<ReaderLang>().map(|reader| reader.0);
+    let asked = &Asked { lang: reader.unwrap_or(asked.lang), ..asked.clone() };
     let made = response.request().extensions().get::<NewPreSession>().cloned();
     let mut response = match words {
         None => response.map_into_left_body(),

@@ -41,4 +41,4 @@ pub use locale::Locale;
 pub use meters::Meters;
 pub use options::Options;
 pub use redirect::{safe_next, see_other};
-pub use visit::{Density, Theme, Visit};
+pub use visit::{Density, ReaderLang, Theme, Visit};

@@ -47,6 +47,10 @@ crate::base::column::words! {
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
+/// The language of a reader who is known, for what goes wrong after that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct ReaderLang(pub Lang);
+
 /// A cookie value that was made for this request and has to go out with the answer, so that its forms can come back.
 #[derive(Debug, Clone)]
 pub(super) struct NewPreSession(pub String);
@@ -58,8 +62,10 @@ pub struct Visit {
     pub request_id: String,
     /// The moment the request came; what it changes is dated with it.
     pub now: Timestamp,
-    /// The language the browser asks for and the default zone, until a profile says otherwise.
+    /// The language the browser asks for and the default zone, until a profile or the desk says otherwise.
     pub locale: Locale,
+    /// Whether the browser asks for a language of ours at all.
+    pub lang_asked: bool,
     /// Whether a script asks for a fragment to put into a page, not for a page.
     pub partial: bool,
     /// The asker's address: the socket's, or what a trusted proxy says.
@@ -84,7 +90,8 @@ impl Visit {
         let options = request.app_data::<Data<Options>>().ok_or(Refusal::UNBUILT)?;
         let headers = request.headers();
         let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let lang = Lang::negotiate(text("accept-language")).unwrap_or(options.lang);
+        let asked = Lang::negotiate(text("accept-language"));
+        let lang = asked.unwrap_or(options.lang);
         let session = cookie::read(headers, &cookie::full_name(options, cookie::SESSION)).filter(|s| !s.is_empty());
         let theme = cookie::read(headers, cookie::THEME).and_then(Theme::from_word).unwrap_or(Theme::Auto);
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.ip());
@@ -94,6 +101,7 @@ impl Visit {
             request_id,
             now: options.clock.now(),
             locale: Locale::new(lang, options.zone.clone()),
+            lang_asked: asked.is_some(),
             partial: text("hx-request-type") == "partial",
             address: hosts::asker(peer, headers, options),
             session: session.map(str::to_owned),
@@ -103,6 +111,15 @@ impl Visit {
             flash: Flash::of(headers, options),
             user_agent: text(header::USER_AGENT.as_str()).chars().take(200).collect(),
         })
+    }
+}
+
+impl Visit {
+    /// Reads the texts in the language that the reader chose, else in the one the browser asks for, else in the desk's; and
+    /// the times in the desk's zone.
+    pub fn speak(&mut self, chosen: Option<Lang>, desk: Option<Lang>, zone: jiff::tz::TimeZone) {
+        let by_desk = desk.filter(|_| !self.lang_asked);
+        self.locale = Locale::new(chosen.or(by_desk).unwrap_or(self.locale.lang), zone);
     }
 }
 

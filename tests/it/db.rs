@@ -41,6 +41,15 @@ pub fn number(db: &mut Db, sql: &str) -> i64 {
     row.number
 }
 
+/// The answers to a query for texts, each a `word`.
+pub fn texts(db: &mut Db, sql: &str) -> Vec<String> {
+    let rows: Vec<Word> = match db {
+        Db::Sqlite(c) => diesel::sql_query(sql).load(c).unwrap(),
+        Db::Postgres(c) => diesel::sql_query(sql).load(c).unwrap(),
+    };
+    rows.into_iter().map(|row| row.word).collect()
+}
+
 fn settings(db: &mut Db) -> i64 {
     number(db, "SELECT count(*) AS number FROM settings")
 }

@@ -1,6 +1,7 @@
 //! The one integration binary; it mirrors `src/`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should panic")]
 
+mod accounts;
 mod blobs;
 mod calls;
 mod cli;
@@ -8,6 +9,7 @@ mod config;
 mod crash;
 mod db;
 mod desk;
+mod doors;
 mod events;
 mod full;
 mod jobs;

@@ -15,7 +15,7 @@ use crate::base::{Error, Message, Problem, Result};
 use crate::events::{Actor, Books, By};
 use crate::settings::Settings;
 use crate::web::ui::Shell;
-use crate::web::{Form, Options, Visit, cookie, safe_next, see_other};
+use crate::web::{Form, Lang, Options, Visit, cookie, safe_next, see_other};
 
 /// Hashing takes a core and 19 MiB: two at a time leave room for the phone.
 pub struct Hashing(pub Semaphore);
@@ -55,12 +55,18 @@ fn by(visit: &Visit) -> By {
 }
 
 /// `GET /login`
-pub async fn sign_in_page(books: Data<Books>, visit: Visit, next: Query<Next>) -> Result<HttpResponse> {
+pub async fn sign_in_page(books: Data<Books>, mut visit: Visit, next: Query<Next>) -> Result<HttpResponse> {
     let (fresh, settings) = books.read(|db| Ok((needs_setting_up(db)?, Settings::read(db)?))).await?;
+    speak(&mut visit, &settings);
     if fresh {
         return Ok(see_other("/setup"));
     }
     Ok(ask(&visit, &settings, "", &next.next, None))
+}
+
+/// Nobody has a profile here yet; the desk's language is for those whose browser asks for none of ours.
+fn speak(visit: &mut Visit, settings: &Settings) {
+    visit.speak(None, Lang::from_word(&settings.language), settings.zone());
 }
 
 fn ask(visit: &Visit, settings: &Settings, login: &str, next: &str, wrong: Option<&Message>) -> HttpResponse {
@@ -79,11 +85,12 @@ pub async fn sign_in(
     books: Data<Books>,
     options: Data<Options>,
     hashing: Data<Hashing>,
-    visit: Visit,
+    mut visit: Visit,
     form: Form<SignInForm>,
 ) -> Result<HttpResponse> {
     let form = form.0;
     let settings = books.read(Settings::read).await?;
+    speak(&mut visit, &settings);
     let (login, address) = (form.login.clone(), visit.address.to_string());
     let tried = match books.write(by(&visit), move |act| begin(act, &login, &address)).await {
         Err(Error::Busy(message)) if message.key == "error-too-many-tries" => {

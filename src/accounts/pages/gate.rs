@@ -12,7 +12,7 @@ use crate::accounts::{Right, SessionLimits, signed_in, touch, touch_is_due};
 use crate::base::{Error, Message};
 use crate::events::Books;
 use crate::settings::Settings;
-use crate::web::Visit;
+use crate::web::{ReaderLang, Visit};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,10 @@ pub async fn gate<B: MessageBody + 'static>(
         let door = to_the_door_of(&request);
         return Ok(request.into_response(door).map_into_right_body());
     };
+    request.extensions_mut().insert(ReaderLang(me.locale().lang));
     if !me.may(right) {
-        return Err(Error::Forbidden(Message::new("error-forbidden")).into());
+        let refused = Error::Forbidden(Message::new("error-forbidden"));
+        return Ok(request.error_response(refused).map_into_right_body());
     }
     note_activity(&request, &me).await;
     request.extensions_mut().insert(me);

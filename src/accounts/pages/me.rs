@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use crate::accounts::{Agent, Right, SignedIn};
 use crate::base::Error;
+use crate::base::id::{AgentId, TeamId};
 use crate::events::{Actor, By};
 use crate::settings::Settings;
 use crate::web::ui::{NavItem, Shell, User};
@@ -34,7 +35,7 @@ pub struct Me {
 impl Me {
     pub(super) fn new(mut visit: Visit, who: SignedIn, settings: Settings) -> Self {
         let chosen = who.agent.language.as_deref().and_then(Lang::from_tag);
-        visit.locale = Locale::new(chosen.unwrap_or(visit.locale.lang), settings.zone());
+        visit.speak(chosen, Lang::from_word(&settings.language), settings.zone());
         Self { visit, who, settings }
     }
 
@@ -83,18 +84,37 @@ impl Me {
         shell
     }
 
-    /// The groups that live events are told to: one bit for the calls, one for the tickets.
+    /// The groups that live events are told to. Whoever sees the calls of all lines sees all tickets.
     pub fn audience(&self) -> u32 {
-        let calls = if self.may(Right::SeeCalls) { AUDIENCE_CALLS } else { 0 };
-        calls | AUDIENCE_TICKETS
+        let all = if self.may(Right::SeeCalls) { AUDIENCE_CALLS | AUDIENCE_TICKETS } else { 0 };
+        all | AUDIENCE_EVERYBODY
     }
+
+    /// The narrower groups: the agent, and each of the teams.
+    pub fn circles(&self) -> Vec<String> {
+        let teams = self.who.teams.iter().map(|team| team_circle(*team));
+        teams.chain([agent_circle(self.who.agent.id)]).collect()
+    }
+}
+
+/// The name of the circle of an agent.
+pub fn agent_circle(agent: AgentId) -> String {
+    format!("agent:{agent}")
+}
+
+/// The name of the circle of a team.
+pub fn team_circle(team: TeamId) -> String {
+    format!("team:{team}")
 }
 
 /// Everybody who may see calls.
 pub const AUDIENCE_CALLS: u32 = 0b01;
 
-/// Everybody who is signed in; such events carry numbers of tickets and nothing of their content.
+/// Everybody who may see all tickets.
 pub const AUDIENCE_TICKETS: u32 = 0b10;
+
+/// Everybody who is signed in; such events say that something changed, and not what.
+pub const AUDIENCE_EVERYBODY: u32 = 0b100;
 
 impl FromRequest for Me {
     type Error = Error;

@@ -85,8 +85,8 @@ pub async fn note(
         if wants_close { reloaded(act, id)?.close(act) } else { Ok(()) }
     });
     match done.await {
-        Ok(()) if wants_close => Ok(back(&options, id, "done-ticket-closed")),
-        Ok(()) => Ok(back(&options, id, "done-note-added")),
+        Ok(seen) if wants_close => Ok(back(&options, id, seen, "done-ticket-closed")),
+        Ok(seen) => Ok(back(&options, id, seen, "done-note-added")),
         Err(error) => again(&books, &live, &me, id, views::Draft { note, ..views::Draft::default() }, error).await,
     }
 }
@@ -116,7 +116,7 @@ pub async fn change(
     let typed = form.clone();
     let done = act(&books, &me, id, move |ticket, act| apply(ticket, act, &form));
     match done.await {
-        Ok(()) => Ok(back(&options, id, "done-saved")),
+        Ok(seen) => Ok(back(&options, id, seen, "done-saved")),
         Err(error) => {
             let draft = views::Draft { subject: Some(typed.subject), ..views::Draft::default() };
             again(&books, &live, &me, id, draft, error).await
@@ -164,7 +164,7 @@ pub async fn take(
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     match act(&books, &me, id, |ticket, act| ticket.take(act)).await {
-        Ok(()) => Ok(back(&options, id, "done-ticket-taken")),
+        Ok(seen) => Ok(back(&options, id, seen, "done-ticket-taken")),
         Err(error) => again(&books, &live, &me, id, views::Draft::default(), error).await,
     }
 }
@@ -180,7 +180,7 @@ pub async fn close(
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     match act(&books, &me, id, |ticket, act| ticket.close(act)).await {
-        Ok(()) => Ok(back(&options, id, "done-ticket-closed")),
+        Ok(seen) => Ok(back(&options, id, seen, "done-ticket-closed")),
         Err(error) => again(&books, &live, &me, id, views::Draft::default(), error).await,
     }
 }
@@ -194,8 +194,8 @@ pub async fn reopen(
     _form: Form<()>,
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
-    act(&books, &me, id, |ticket, act| ticket.reopen(act)).await?;
-    Ok(back(&options, id, "done-ticket-reopened"))
+    let seen = act(&books, &me, id, |ticket, act| ticket.reopen(act)).await?;
+    Ok(back(&options, id, seen, "done-ticket-reopened"))
 }
 
 /// Who asked.
@@ -218,12 +218,12 @@ pub async fn set_requester(
     }
     let id = named(&request)?;
     let person = form.0.person.parse().ok().map(PersonId);
-    act(&books, &me, id, move |ticket, act| ticket.set_requester(act, person)).await?;
-    Ok(back(&options, id, "done-saved"))
+    let seen = act(&books, &me, id, move |ticket, act| ticket.set_requester(act, person)).await?;
+    Ok(back(&options, id, seen, "done-saved"))
 }
 
-/// Does something with a ticket that the asker may see.
-async fn act<F>(books: &Books, me: &Me, id: TicketId, work: F) -> Result<()>
+/// Does something with a ticket that the asker may see, and says whether he still may: a worker may give it away.
+async fn act<F>(books: &Books, me: &Me, id: TicketId, work: F) -> Result<bool>
 where
     F: FnOnce(&Ticket, &mut Act<'_>) -> Result<()> + Send + 'static,
 {
@@ -231,14 +231,16 @@ where
     books
         .write(me.by(), move |act| {
             let ticket = seen(act.db, &sees, id)?;
-            work(&ticket, act)
+            work(&ticket, act)?;
+            Ok(sees.includes(&reloaded(act, id)?))
         })
         .await
 }
 
-fn back(options: &Options, id: TicketId, key: &'static str) -> HttpResponse {
+fn back(options: &Options, id: TicketId, seen: bool, key: &'static str) -> HttpResponse {
     let number = TicketNumber::of(id).to_string();
-    see_other_saying(options, &format!("/t/{number}"), key, &number)
+    let path = if seen { format!("/t/{number}") } else { "/t".to_owned() };
+    see_other_saying(options, &path, key, &number)
 }
 
 /// The page once more, with what was typed and what was wrong with it. What can't be told there is an error of its own.

@@ -27,22 +27,24 @@ pub struct Limits {
     pub streams_max: usize,
     /// Streams of one session: a browser needs one, without shared workers one for each tab.
     pub streams_per_session_max: usize,
+    /// How long a stream lasts. A browser comes back at once and misses nothing, but only while its session lives: so an
+    /// open screen does not outlive a session that was left idle.
+    pub stream_age_max: Duration,
     /// After how much silence a comment is sent, so that no proxy takes the stream for dead.
     pub keep_alive: Duration,
-    /// How long a stream lasts before the browser has to come back and show its session again.
-    pub stream_max: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            kept_max: 1_000,
+            kept_max: 4_096,
             kept_ms: 5 * 60_000,
-            waiting_max: 64,
+            // A burst of calls is told at once: a follower takes up to 500 events, each of which may be told twice.
+            waiting_max: 2_048,
             streams_max: 2_000,
             streams_per_session_max: 12,
+            stream_age_max: Duration::from_secs(10 * 60),
             keep_alive: Duration::from_secs(15),
-            stream_max: Duration::from_secs(30 * 60),
         }
     }
 }
@@ -54,6 +56,8 @@ pub struct Subscriber {
     pub lang: Lang,
     /// The groups that the reader belongs to; an event is heard when one of them is in its audience.
     pub mask: u32,
+    /// The narrower groups that the reader belongs to; see [`LiveEvent::circles`].
+    pub circles: Vec<String>,
     /// Topics to hear of; all when empty. `ticket:*` stands for every topic that begins with `ticket:`.
     pub topics: Vec<String>,
     /// Names the session, so that its streams end with it.
@@ -63,12 +67,13 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    fn wants(&self, topic: &str, audience: u32) -> bool {
+    fn wants(&self, topic: &str, audience: u32, circles: &[String]) -> bool {
         let fits = |wanted: &String| match wanted.strip_suffix('*') {
             Some(prefix) => topic.starts_with(prefix),
             None => topic == wanted,
         };
-        self.mask & audience != 0 && (self.topics.is_empty() || self.topics.iter().any(fits))
+        let may = self.mask & audience != 0 || circles.iter().any(|circle| self.circles.contains(circle));
+        may && (self.topics.is_empty() || self.topics.iter().any(fits))
     }
 }
 
@@ -78,6 +83,7 @@ struct Kept {
     at: Timestamp,
     topic: String,
     audience: u32,
+    circles: Vec<String>,
     frames: PerLang<Bytes>,
 }
 
@@ -105,6 +111,14 @@ impl Live {
         Self { state: Arc::default(), limits, streams }
     }
 
+    /// Numbers what is published from here on, so that a browser that comes back after a restart is never taken for one
+    /// that has seen what it has not. Milliseconds since 1970 times a thousand serve well: nobody publishes faster.
+    #[must_use]
+    pub fn starting_after(self, number: i64) -> Self {
+        self.state().complete_after = Some(number);
+        self
+    }
+
     /// No code that holds the lock can panic half-way through a change, so a poisoned lock is as good as any.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -113,25 +127,28 @@ impl Live {
     /// The number of the newest event that was published. A page reads it *before* its data and carries it, so that its
     /// script can ask for what happened since.
     pub fn newest(&self) -> i64 {
-        let state = self.state();
-        state.kept.back().map(|kept| kept.id).or(state.complete_after).unwrap_or(0)
+        self.state().newest().unwrap_or(0)
     }
 
-    /// Tells every reader that may and wants to know. Never waits.
+    /// Tells every reader that may and wants to know. Never waits. What is published gets the number of its event, or the
+    /// next one when that is taken: several things may be told of one event, and numbers only grow.
     pub fn publish(&self, event: &LiveEvent) {
+        let mut state = self.state();
+        let id = state.newest().map_or(event.id, |newest| event.id.max(newest + 1));
         let kept = Kept {
-            id: event.id,
+            id,
             at: event.at,
             topic: event.topic.clone(),
             audience: event.audience,
-            frames: PerLang::of(|lang| event.frame(lang)),
+            circles: event.circles.clone(),
+            frames: PerLang::of(|lang| event.frame(id, lang)),
         };
-        let mut state = self.state();
         state.readers.retain(|_, (reader, sender)| {
             // A full queue: the reader is too slow. Dropping the sender ends its stream after what already waits.
-            !reader.wants(&kept.topic, kept.audience) || sender.try_send(kept.frames.get(reader.lang).clone()).is_ok()
+            !reader.wants(&kept.topic, kept.audience, &kept.circles)
+                || sender.try_send(kept.frames.get(reader.lang).clone()).is_ok()
         });
-        state.complete_after.get_or_insert(event.id - 1);
+        state.complete_after.get_or_insert(id - 1);
         state.kept.push_back(kept);
         let State { kept, complete_after, .. } = &mut *state;
         while kept.len() > self.limits.kept_max
@@ -165,6 +182,11 @@ impl Live {
         self.state().readers.retain(|_, (reader, _)| reader.session != session);
     }
 
+    /// Ends the streams of everybody in a circle; who still may comes back at once, with the circles that hold now.
+    pub fn send_back(&self, circle: &str) {
+        self.state().readers.retain(|_, (reader, _)| !reader.circles.iter().any(|own| own == circle));
+    }
+
     /// Ends every stream and opens no more: the server stops.
     pub fn close(&self) {
         let mut state = self.state();
@@ -180,14 +202,18 @@ impl Live {
 }
 
 impl State {
+    fn newest(&self) -> Option<i64> {
+        self.kept.back().map(|kept| kept.id).or(self.complete_after)
+    }
+
     /// The frames that a reader gets first.
     fn missed_by(&self, reader: &Subscriber) -> VecDeque<Bytes> {
-        let newest = self.kept.back().map(|kept| kept.id).or(self.complete_after);
+        let newest = self.newest();
         let known = |seen: i64| self.complete_after.is_some_and(|c| seen >= c) && newest.is_some_and(|n| seen <= n);
         match reader.last_event_id {
             None => VecDeque::new(),
             Some(seen) if known(seen) => {
-                let missed = self.kept.iter().filter(|k| k.id > seen && reader.wants(&k.topic, k.audience));
+                let missed = self.kept.iter().filter(|k| k.id > seen && reader.wants(&k.topic, k.audience, &k.circles));
                 missed.map(|k| k.frames.get(reader.lang).clone()).collect()
             }
             // A page made before the first event ever has missed nothing; everybody else starts anew.
@@ -223,13 +249,15 @@ mod tests {
             at: Timestamp(id * 1_000),
             topic: topic.to_owned(),
             audience,
+            circles: Vec::new(),
             html,
             data: serde_json::json!({}),
         }
     }
 
     fn reader(last: Option<i64>) -> Subscriber {
-        Subscriber { lang: Lang::De, mask: 1, topics: Vec::new(), session: "s".to_owned(), last_event_id: last }
+        let (topics, circles, session) = (Vec::new(), vec!["team:3".to_owned()], "s".to_owned());
+        Subscriber { lang: Lang::De, mask: 1, circles, topics, session, last_event_id: last }
     }
 
     /// The numbers of the events that a closed hub's stream still has, `-1` for a resync.
@@ -284,6 +312,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn numbers_only_grow_whatever_is_told_of_one_event() {
+        let live = hub(Limits::default()).starting_after(100);
+        for id in [7, 7, 3] {
+            live.publish(&event(id, "calls", 1));
+        }
+        assert_eq!(live.newest(), 103);
+        let stream = live.subscribe(reader(Some(101))).unwrap();
+        assert_eq!(drained(&live, stream).await, [102, 103], "a break between two frames of one event loses none");
+        let old = hub(Limits::default()).starting_after(100);
+        old.publish(&event(1, "calls", 1));
+        let stream = old.subscribe(reader(Some(57))).unwrap();
+        assert_eq!(drained(&old, stream).await, [-1], "seen before the restart");
+    }
+
+    #[tokio::test]
     async fn only_who_may_and_wants_hears() {
         let live = hub(Limits::default());
         let narrow = Subscriber { mask: 0b10, topics: vec!["ticket:*".to_owned(), "calls".to_owned()], ..reader(None) };
@@ -292,7 +335,9 @@ mod tests {
         live.publish(&event(2, "ticket:7", 0b01));
         live.publish(&event(3, "callsign", 0b10));
         live.publish(&event(4, "calls", 0b10));
-        assert_eq!(drained(&live, stream).await, [1, 4]);
+        live.publish(&LiveEvent { circles: vec!["team:2".to_owned()], ..event(5, "calls", 0b01) });
+        live.publish(&LiveEvent { circles: vec!["team:2".to_owned(), "team:3".to_owned()], ..event(6, "calls", 0b01) });
+        assert_eq!(drained(&live, stream).await, [1, 4, 6]);
     }
 
     #[tokio::test]
@@ -314,6 +359,7 @@ mod tests {
         assert_eq!(live.streams.get(), 3);
         drop(second);
         assert_eq!(live.streams.get(), 2);
+        live.send_back("team:4");
         live.revoke("s");
         let greeting = mine.next().await.unwrap().unwrap();
         assert_eq!(greeting, "retry: 2000\n\n");
@@ -323,10 +369,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_ends_so_that_its_session_is_looked_at_again() {
-        let live = hub(Limits { stream_max: Duration::ZERO, ..Limits::default() });
-        let mut stream = live.subscribe(reader(None)).unwrap();
-        assert!(stream.next().await.is_none());
+    async fn a_stream_ends_after_a_while_so_that_its_session_is_asked_for_again() {
+        let live = hub(Limits { stream_age_max: Duration::from_millis(1), ..Limits::default() });
+        let stream = live.subscribe(reader(None)).unwrap();
+        assert!(stream.collect::<Vec<_>>().await.len() <= 1, "it ends by itself");
+        assert_eq!(live.streams.get(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_is_sent_back_comes_again_with_other_circles() {
+        let live = hub(Limits::default());
+        let stream = live.subscribe(reader(None)).unwrap();
+        live.send_back("team:3");
+        assert_eq!(stream.collect::<Vec<_>>().await.len(), 1, "the greeting, then the end");
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -10,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
 use super::super::problem::Refusal;
 use super::{Live, Subscriber};
@@ -23,8 +24,7 @@ pub struct EventStream {
     first: VecDeque<Bytes>,
     receiver: mpsc::Receiver<Bytes>,
     silence: Interval,
-    /// The stream ends then and the browser comes back, so that a session that has run out ends its streams too.
-    until: Instant,
+    age: Pin<Box<Sleep>>,
 }
 
 impl EventStream {
@@ -34,8 +34,8 @@ impl EventStream {
         silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // An interval ticks at once, which would be a comment before the first silence.
         silence.reset();
-        let until = Instant::now() + live.limits.stream_max;
-        Self { live, number, first, receiver, silence, until }
+        let age = Box::pin(sleep(live.limits.stream_age_max));
+        Self { live, number, first, receiver, silence, age }
     }
 }
 
@@ -43,16 +43,15 @@ impl Stream for EventStream {
     type Item = Result<Bytes, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        // Looked at with every frame and every comment, which is often enough.
-        if Instant::now() >= self.until {
-            return Poll::Ready(None);
-        }
         if let Some(frame) = self.first.pop_front() {
             return Poll::Ready(Some(Ok(frame)));
         }
         if let Poll::Ready(frame) = self.receiver.poll_recv(context) {
             self.silence.reset();
             return Poll::Ready(frame.map(Ok));
+        }
+        if self.age.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
         }
         self.silence.poll_tick(context).map(|_| Some(Ok(Bytes::from_static(b":\n\n"))))
     }

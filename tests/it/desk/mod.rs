@@ -47,9 +47,14 @@ pub struct TestDesk {
 impl TestDesk {
     /// A desk with no agents, lines or people.
     pub async fn start() -> Self {
+        Self::configured(&[]).await
+    }
+
+    /// A desk with further settings of its configuration.
+    pub async fn configured(flags: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database::Database::fresh(folder.path());
-        let config = config_of(folder.path().to_path_buf(), &database);
+        let config = config_of(folder.path().to_path_buf(), &database, flags);
         let errors_before = log::watch();
         let clock = Clock::fixed(NOON);
         let app = App::build(&config, Sockets::default(), clock.clone()).await.unwrap();
@@ -173,13 +178,28 @@ impl TestDesk {
         Browser::new(&self.url(""))
     }
 
-    /// A browser of a new agent of this role, signed in by the page.
-    pub async fn signed_in(&self, login: &str, role: Role) -> Browser {
-        self.agent(login, role).await;
+    /// A browser of nobody that sends these headers with everything.
+    pub fn browser_with(&self, headers: &[(&str, &str)]) -> Browser {
+        Browser::with(&self.url(""), headers, None)
+    }
+
+    /// A browser of nobody at another address.
+    pub fn browser_from(&self, address: &str) -> Browser {
+        Browser::with(&self.url(""), &[], Some(address.parse().unwrap()))
+    }
+
+    /// A browser of an agent who is known, signed in by the page.
+    pub async fn sign_in(&self, login: &str) -> Browser {
         let mut browser = self.browser();
         let page = browser.sign_in(login, PASSWORD).await;
         assert_eq!(page.status, 200, "{login} signs in: {}", page.text);
         browser
+    }
+
+    /// A browser of a new agent of this role, signed in by the page.
+    pub async fn signed_in(&self, login: &str, role: Role) -> Browser {
+        self.agent(login, role).await;
+        self.sign_in(login).await
     }
 
     /// A PBX that calls over UDP.
@@ -188,7 +208,7 @@ impl TestDesk {
     }
 }
 
-fn config_of(folder: PathBuf, database: &database::Database) -> Config {
+fn config_of(folder: PathBuf, database: &database::Database, flags: &[(&'static str, &str)]) -> Config {
     let sources = Sources::default()
         .with_flag("test", "data.dir", folder.to_string_lossy())
         .with_flag("test", "database.url", database.url())
@@ -196,6 +216,7 @@ fn config_of(folder: PathBuf, database: &database::Database) -> Config {
         .with_flag("test", "phone.listen_udp", "127.0.0.1:0")
         .with_flag("test", "phone.listen_tcp", "127.0.0.1:0")
         .with_flag("test", "metrics.listen", "127.0.0.1:0");
+    let sources = flags.iter().fold(sources, |sources, (key, value)| sources.with_flag("test", key, *value));
     config::load(&sources).unwrap().config
 }
 

@@ -9,7 +9,7 @@ use super::Demo;
 fn ring(id: i64) -> LiveEvent {
     let html = Some(PerLang::of(|lang| format!("<article id=\"call-{id}\">{}</article>", lang.word())));
     let data = serde_json::json!({"call": id});
-    LiveEvent { id, at: Timestamp(id), topic: "calls".to_owned(), audience: 1, html, data }
+    LiveEvent { id, at: Timestamp(id), topic: "calls".to_owned(), audience: 1, circles: Vec::new(), html, data }
 }
 
 /// Reads a stream until `end` was in it.

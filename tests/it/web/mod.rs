@@ -153,6 +153,7 @@ async fn events(request: HttpRequest, visit: Visit, hub: Data<Live>) -> HttpResp
     let reader = Subscriber {
         lang: visit.locale.lang,
         mask: 1,
+        circles: Vec::new(),
         topics: Vec::new(),
         session: visit.session.unwrap_or_default(),
         last_event_id: last_seen(&request),
