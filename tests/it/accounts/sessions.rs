@@ -11,6 +11,15 @@ use crate::desk::{Browser, PASSWORD, TestDesk};
 
 const MINUTE: i64 = 60_000;
 
+/// How long a session lasts that nobody uses; short, so that it ends long before its age does.
+fn idle_of(desk: &TestDesk) -> i64 {
+    i64::from(desk.config().web.session_idle_minutes) * MINUTE
+}
+
+async fn desk_with_short_sessions() -> TestDesk {
+    TestDesk::configured(&[("web.session_idle_minutes", "30")]).await
+}
+
 /// An open stream that has begun.
 async fn stream_of(browser: &Browser) -> reqwest::Response {
     let mut stream = browser.events(0).await;
@@ -27,22 +36,23 @@ async fn ends(mut stream: reqwest::Response) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_lives_as_long_as_pages_are_opened() {
-    let desk = TestDesk::start().await;
+    let desk = desk_with_short_sessions().await;
     let mut ada = desk.signed_in("ada", Role::Agent).await;
+    let idle = idle_of(&desk);
     for _ in 0..5 {
-        desk.pass(29 * MINUTE);
-        assert!(is_in(&mut ada).await, "a page every 29 minutes");
+        desk.pass(idle - MINUTE);
+        assert!(is_in(&mut ada).await, "a page now and then");
     }
-    desk.pass(30 * MINUTE);
-    assert!(!is_in(&mut ada).await, "30 idle minutes");
+    desk.pass(idle);
+    assert!(!is_in(&mut ada).await, "nobody did anything");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forms_keep_a_session_alive_too() {
-    let desk = TestDesk::start().await;
+    let desk = desk_with_short_sessions().await;
     let mut ada = desk.signed_in("ada", Role::Agent).await;
     for _ in 0..3 {
-        desk.pass(29 * MINUTE);
+        desk.pass(idle_of(&desk) - MINUTE);
         assert_eq!(ada.post_once("/me/language", &[("language", "en")]).await.status, 303);
     }
     assert!(is_in(&mut ada).await);
@@ -50,22 +60,23 @@ async fn forms_keep_a_session_alive_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_screen_asks_for_by_itself_does_not_keep_a_session_alive() {
-    let desk = TestDesk::start().await;
+    let desk = desk_with_short_sessions().await;
     let mut ada = desk.signed_in("ada", Role::Agent).await;
+    let third = idle_of(&desk) / 3;
     for _ in 0..2 {
-        desk.pass(10 * MINUTE);
+        desk.pass(third);
         assert_eq!(ada.fragment("/calls/missed").await.status, 200);
         drop(stream_of(&ada).await);
     }
-    desk.pass(10 * MINUTE);
-    assert_eq!(ada.fragment("/calls/missed").await.status, 401, "nobody touched it for half an hour");
+    desk.pass(third);
+    assert_eq!(ada.fragment("/calls/missed").await.status, 401, "nobody touched it");
     assert_eq!(ada.events(0).await.status(), 401);
     assert!(!is_in(&mut ada).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_lives_for_ever() {
-    let desk = TestDesk::start().await;
+    let desk = desk_with_short_sessions().await;
     let mut ada = desk.signed_in("ada", Role::Agent).await;
     for _ in 0..(12 * 60 / 20 - 1) {
         desk.pass(20 * MINUTE);
