@@ -122,6 +122,9 @@ pub fn find_people(db: &mut Db, text: &str, number_key: Option<&str>, limit: i64
 
 /// How many people each of these numbers may belong to; a number that nobody has is not in it.
 pub fn how_many(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, i64)>> {
+    if number_keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let theirs = pn::table.filter(pn::number_key.eq_any(number_keys.to_vec()));
     Ok(theirs.group_by(pn::number_key).select((pn::number_key, diesel::dsl::count_star())).load(db)?)
 }
@@ -139,6 +142,9 @@ pub fn candidates(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, Ca
 }
 
 fn candidates_of(db: &mut Db, number_keys: Vec<String>, limit: i64) -> Result<Vec<(String, Candidate)>> {
+    if number_keys.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(pn::table
         .inner_join(p::table.left_join(o::table))
         .filter(pn::number_key.eq_any(number_keys))
