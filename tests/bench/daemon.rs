@@ -18,7 +18,8 @@ pub struct Daemon {
     pub web: SocketAddr,
     pub sip: SocketAddr,
     pub metrics: SocketAddr,
-    pub folder: tempfile::TempDir,
+    /// Goes with the daemon.
+    _folder: tempfile::TempDir,
     pub target: Target,
     /// From the start of the process to its first answer.
     pub started_in: Duration,
@@ -90,7 +91,7 @@ impl Daemon {
             tokio::task::yield_now().await;
         }
         let started_in = began.elapsed();
-        Self { child, web, sip, metrics, folder, target, started_in }
+        Self { child, web, sip, metrics, _folder: folder, target, started_in }
     }
 
     /// Resident memory in MB.

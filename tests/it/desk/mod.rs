@@ -15,7 +15,7 @@ pub use browser::{Browser, Page};
 pub use daemon::{Daemon, Premises, sqlite};
 pub use database::{Database, server};
 pub use log::expect_error;
-pub use pbx::{Pbx, PbxCall, Wire};
+pub use pbx::Pbx;
 
 use std::path::PathBuf;
 
