@@ -174,7 +174,7 @@ impl Drop for Any {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_write_leaves_nothing_behind() {
     let any = Any::open();
-    let failed = any.store.write(|db| put(db, "a").and_then(|()| Err::<(), _>(Error::Missing))).await;
+    let failed = any.store.write(|db| put(db, "a").and(Err::<(), _>(Error::Missing))).await;
     assert!(matches!(failed, Err(Error::Missing)));
     let panicked = any.store.write(|db| put(db, "b").map(|()| assert_eq!(1, 2, "a bug"))).await;
     assert!(matches!(panicked, Err(Error::Internal(_))), "{panicked:?}");

@@ -230,8 +230,11 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, c.relname:
     JOIN pg_namespace AS n ON n.oid = t.relnamespace \
     WHERE n.nspname = 'public' AND NOT i.indisprimary AND t.relname NOT LIKE '\\_\\_%'";
 
+/// The columns of each table: name, type, whether it may be empty.
+type Tables = BTreeMap<String, Vec<(String, String, bool)>>;
+
 /// The columns and indexes of a database as it is.
-fn as_it_is(db: &mut Db) -> (BTreeMap<String, Vec<(String, String, bool)>>, BTreeSet<Index>) {
+fn as_it_is(db: &mut Db) -> (Tables, BTreeSet<Index>) {
     let (columns, indexes): (Vec<ColumnRow>, Vec<IndexRow>) = match db {
         Db::Sqlite(c) => {
             (diesel::sql_query(SQLITE_COLUMNS).load(c).unwrap(), diesel::sql_query(SQLITE_INDEXES).load(c).unwrap())
@@ -273,7 +276,7 @@ fn as_told(schema: &Schema) -> BTreeSet<Index> {
     schema.indexes.iter().map(index).collect()
 }
 
-fn migrated(target: &Target) -> (BTreeMap<String, Vec<(String, String, bool)>>, BTreeSet<Index>) {
+fn migrated(target: &Target) -> (Tables, BTreeSet<Index>) {
     let store = Store::open(target, Meters::new().unwrap()).unwrap();
     store.read_blocking(|db| Ok(as_it_is(db))).unwrap()
 }
