@@ -18,4 +18,5 @@ mod peers;
 mod phone;
 mod schema;
 mod starting;
+mod tidy;
 mod web;
