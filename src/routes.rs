@@ -35,6 +35,10 @@ macro_rules! routes {
         /// Puts all of them, each behind the gate, into a server.
         pub fn configure(config: &mut ServiceConfig) {
             $(config.route($path, web::$method().to($handler).wrap(from_fn(|request, next| gate($may, request, next))));)*
+            // Whoever may get a page may ask for its head alone, but for the stream, which has no end.
+            $(if stringify!($method) == "get" && $path != "/events" {
+                config.route($path, web::head().to($handler).wrap(from_fn(|request, next| gate($may, request, next))));
+            })*
         }
     };
 }

@@ -32,6 +32,7 @@ pub(super) fn take(act: &mut Act<'_>, secret: &str, address: &str) -> Result<()>
     // Tries that come at once must be counted one after the other.
     crate::db::serialise(act.db, "throttles")?;
     for (key, max) in keys(secret, address) {
+        crate::db::serialise(act.db, &key)?;
         let failures = store::throttle(act.db, &key, act.now)?.unwrap_or(0);
         if failures >= max {
             return Err(Error::Busy(Message::new("error-too-many-tries").with("minutes", WINDOW_MS / 60_000)));
@@ -45,6 +46,7 @@ pub(super) fn take(act: &mut Act<'_>, secret: &str, address: &str) -> Result<()>
 pub(super) fn give_back(act: &mut Act<'_>, secret: &str, address: &str) -> Result<()> {
     crate::db::serialise(act.db, "throttles")?;
     for (key, _) in keys(secret, address) {
+        crate::db::serialise(act.db, &key)?;
         let failures = if key.starts_with("pair:") { 1 } else { store::throttle(act.db, &key, act.now)?.unwrap_or(1) };
         store::set_throttle(act.db, &key, failures - 1, WINDOW_MS, act.now)?;
     }

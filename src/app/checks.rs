@@ -3,6 +3,7 @@
 use prometheus::{IntGauge, IntGaugeVec, Opts, Registry};
 
 use crate::base::{Clock, Error, Result};
+use crate::calls::{self, LineTable};
 use crate::db;
 use crate::events::Books;
 use crate::jobs;
@@ -81,14 +82,19 @@ impl Gauges {
         Ok(gauges)
     }
 
-    async fn refresh(&self, books: &Books) -> Result<()> {
+    async fn refresh(&self, books: &Books, lines: &LineTable, calls: &calls::Meters) -> Result<()> {
         let now = books.clock().now();
-        let (open, teams, waiting, size) = books
+        let (open, teams, waiting, size, ringing) = books
             .read(move |db| {
                 let open = tickets::count_open(db)?;
-                Ok((open, accounts::teams(db)?, jobs::waiting(db, now)?, db::size_bytes(db)?))
+                let ringing = calls::count_ringing(db)?;
+                Ok((open, accounts::teams(db)?, jobs::waiting(db, now)?, db::size_bytes(db)?, ringing))
             })
             .await?;
+        let lines = lines.now();
+        let of = |line: &calls::Line| ringing.iter().find(|(id, _)| *id == line.id).map_or(0, |(_, count)| *count);
+        let active: Vec<(&str, i64)> = lines.0.iter().map(|line| (line.name.as_str(), of(line))).collect();
+        calls.set_active(&active);
         self.tickets.reset();
         for (team, priority, count) in open {
             let name = team.and_then(|id| teams.iter().find(|t| t.id == id)).map_or("none", |t| &t.name);
@@ -105,13 +111,19 @@ impl Gauges {
 }
 
 /// Figures that read the database before they are shown.
-pub(super) fn refreshing(figures: Figures, registry: &Registry, books: &Books) -> Result<Figures> {
+pub(super) fn refreshing(
+    figures: Figures,
+    registry: &Registry,
+    books: &Books,
+    lines: &LineTable,
+    calls: &calls::Meters,
+) -> Result<Figures> {
     let gauges = Gauges::register(registry).map_err(|e| Error::internal("the gauges", e))?;
-    let books = books.clone();
+    let (books, lines, calls) = (books.clone(), lines.clone(), calls.clone());
     Ok(figures.refreshed_by(move || {
-        let (gauges, books) = (gauges.clone(), books.clone());
+        let (gauges, books, lines, calls) = (gauges.clone(), books.clone(), lines.clone(), calls.clone());
         async move {
-            if let Err(error) = gauges.refresh(&books).await {
+            if let Err(error) = gauges.refresh(&books, &lines, &calls).await {
                 tracing::warn!(%error, "some figures can't be read; the last ones are shown");
             }
         }

@@ -35,6 +35,9 @@ use crate::web::live::Limits;
 use crate::web::{self, Live, Options};
 use crate::{ops, routes};
 
+/// How long stopping may take.
+const STOP_LIMIT: Duration = Duration::from_millis(4_500);
+
 /// The running desk.
 pub struct App {
     /// The books, for those who run the desk from within: the demo, tests.
@@ -88,7 +91,8 @@ impl App {
         let lines = books.read(LineTable::read).await?;
         let call_meters = calls::Meters::register(&registry)?;
         let web_meters = web::Meters::register(&registry).map_err(|e| Error::internal("the web's counters", e))?;
-        let live = Live::new(Limits::default(), web_meters.streams.clone());
+        let live = Live::new(Limits::default(), web_meters.streams.clone())
+            .starting_after(clock.now().0.saturating_mul(1_000));
 
         let mut followers = Followers::new(books.clone(), &registry)?;
         followers.add(lines.clone()).await?;
@@ -96,8 +100,8 @@ impl App {
         let worker = work(&books, &registry).await?;
 
         let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));
-        let intake =
-            Intake::new(books.clone(), lines.clone(), home.node(), limit, call_meters).showing_numbers(config.log.pii);
+        let intake = Intake::new(books.clone(), lines.clone(), home.node(), limit, call_meters.clone())
+            .showing_numbers(config.log.pii);
         let closed = intake.recover().await?;
         if closed > 0 {
             tracing::warn!(calls = closed, "calls rang when the daemon was killed; they are closed as unknown");
@@ -124,7 +128,7 @@ impl App {
             worker,
             checks,
         };
-        app.serve(config, bound.web, bound.metrics, &web_meters, lines, registry, clock)?;
+        app.serve(config, bound.web, bound.metrics, &web_meters, lines, &call_meters, registry, clock)?;
         Ok(app)
     }
 
@@ -136,6 +140,7 @@ impl App {
         metrics: Option<std::net::TcpListener>,
         meters: &web::Meters,
         lines: LineTable,
+        calls: &calls::Meters,
         registry: Registry,
         clock: Clock,
     ) -> Result<()> {
@@ -145,6 +150,7 @@ impl App {
             idle_ms: i64::from(config.web.session_idle_minutes) * 60_000,
             age_ms: i64::from(config.web.session_hours_max) * 3_600_000,
         };
+        let line_table = lines.clone();
         let (books, limits, lines) = (Data::new(self.books.clone()), Data::new(limits), Data::new(lines));
         let (hashing, checks) = (Data::new(Hashing::default()), self.checks.clone());
         let server = web::server::serve(web, &options, meters, &self.live, move |routes| {
@@ -158,7 +164,7 @@ impl App {
         if let Some(listener) = metrics {
             let token = config.metrics.token.clone();
             let figures = Figures::new(registry.clone(), token).map_err(|e| Error::internal("the figures", e))?;
-            let figures = checks::refreshing(figures, &registry, &self.books)?;
+            let figures = checks::refreshing(figures, &registry, &self.books, &line_table, calls)?;
             let server = ops::metrics::serve(listener, Data::new(figures), self.checks.clone()).map_err(failed)?;
             self.servers.push(server.handle());
             tokio::spawn(server);
@@ -166,9 +172,10 @@ impl App {
         Ok(())
     }
 
-    /// Whether the database takes writes now; what the watchdog asks.
+    /// Whether the database answers; what the watchdog asks. "Not now" is an answer: a full disk or a server that is away
+    /// mends itself, and a restart would only lose the calls that ring.
     pub async fn is_alive(&self) -> bool {
-        checks::ping(&self.books).await.is_ok()
+        matches!(checks::ping(&self.books).await, Ok(()) | Err(Error::Busy(_)))
     }
 
     /// Runs the jobs that are due, and waits until every follower has seen everything that is in the log.
@@ -186,12 +193,17 @@ impl App {
 
     /// Stops in order: no new calls and requests, streams end, what runs ends, followers and jobs stop. Under 5 s.
     pub async fn stop(self) {
-        self.phone.stop().await;
-        for server in &self.servers {
-            web::server::stop(server, &self.live).await;
+        let Self { phone, servers, live, worker, followers, .. } = self;
+        let in_order = async move {
+            phone.stop().await;
+            futures_util::future::join_all(servers.iter().map(|server| web::server::stop(server, &live))).await;
+            worker.stop().await;
+            followers.stop().await;
+        };
+        // What still waits then waits for a database that is away; nothing of it was acknowledged.
+        if tokio::time::timeout(STOP_LIMIT, in_order).await.is_err() {
+            tracing::warn!("not everything stopped in time");
         }
-        self.worker.stop().await;
-        self.followers.stop().await;
     }
 }
 

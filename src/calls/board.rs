@@ -18,8 +18,10 @@ pub struct Card {
     pub line: String,
     /// Its number as people read it.
     pub number: String,
-    /// Everybody whom the number may belong to.
+    /// Everybody whom the number may belong to; the first of them when very many share it.
     pub candidates: Vec<Candidate>,
+    /// How many that are.
+    pub sharing: i64,
     /// Its own ticket.
     pub ticket: Option<Ticket>,
     /// Other open tickets of the caller's number and of those people.
@@ -32,8 +34,9 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
     keys.sort_unstable();
     keys.dedup();
     let known = people::candidates(db, &keys)?;
+    let counts = people::how_many(db, &keys)?;
     let persons: Vec<_> = known.iter().map(|(_, candidate)| candidate.id).collect();
-    let open = tickets::open_of(db, &persons, &keys, 200)?;
+    let open = tickets::open_of(db, &persons, &keys, 1_000)?;
     let own = tickets::by_ids(db, &calls.iter().filter_map(|call| call.ticket).collect::<Vec<_>>())?;
     let card = |call: Call| {
         let key = call.caller_key.as_deref();
@@ -49,6 +52,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
             number: call.number(line),
             ticket: own.iter().find(|t| Some(t.id) == call.ticket).cloned(),
             open: open.iter().filter(theirs).take(TICKETS_MAX).cloned().collect(),
+            sharing: counts.iter().find(|(k, _)| Some(k.as_str()) == key).map_or(0, |(_, count)| *count),
             candidates: mine,
             call,
         }

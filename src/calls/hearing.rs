@@ -1,6 +1,7 @@
 //! A call's life on disk: it starts, it ends, and after a crash it is closed.
 
 use super::{Call, Heard, Line, Makes, store};
+use crate::accounts;
 use crate::base::id::{CallId, TicketId};
 use crate::base::{Error, Message, Result};
 use crate::events::{Act, Event};
@@ -40,6 +41,7 @@ fn again(act: &mut Act<'_>, line: &Line, call: &Call, node: &str) -> Result<()> 
 
 /// Notes how a call ended. A call that has ended already stays as it is.
 pub fn end(act: &mut Act<'_>, line: &Line, id: CallId, outcome: CallOutcome, reason: Option<&str>) -> Result<()> {
+    held(act, id)?;
     if !store::end(act.db, id, outcome, reason, act.now)? {
         return Ok(());
     }
@@ -69,7 +71,7 @@ pub fn recover(act: &mut Act<'_>, node: &str) -> Result<usize> {
 /// # Errors
 /// [`Error::Conflict`] while it rings.
 pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
-    let call = store::by_id(act.db, id)?;
+    let call = held(act, id)?;
     if call.ended_at.is_none() {
         return Err(Error::Conflict(Message::new("error-call-rings")));
     }
@@ -93,7 +95,7 @@ pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
 
 /// The ticket of a call; made now if the line did not make one.
 pub fn ticket_of(act: &mut Act<'_>, id: CallId) -> Result<TicketId> {
-    let call = store::by_id(act.db, id)?;
+    let call = held(act, id)?;
     if let Some(ticket) = call.ticket {
         return Ok(ticket);
     }
@@ -101,11 +103,19 @@ pub fn ticket_of(act: &mut Act<'_>, id: CallId) -> Result<TicketId> {
     make_ticket(act, &line, &call)
 }
 
+/// The call, with all others who want to change it or make its ticket waiting until this act is over.
+fn held(act: &mut Act<'_>, id: CallId) -> Result<Call> {
+    crate::db::serialise(act.db, &format!("call:{id}"))?;
+    store::by_id(act.db, id)
+}
+
 fn make_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> Result<TicketId> {
     let facts = facts(call, line);
     let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
     let caller_key = call.caller_key.clone();
-    let new = CallTicket { call: call.id, line: line.id, team: line.team, caller, caller_key, facts };
+    // A team that was archived takes no new work; the ticket is nobody's until somebody sorts it.
+    let team = line.team.filter(|id| accounts::team_by_id(act.db, *id).is_ok_and(|team| team.archived_at.is_none()));
+    let new = CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts };
     let ticket = tickets::open_for_call(act, &new)?;
     store::set_ticket(act.db, call.id, ticket)?;
     Ok(ticket)

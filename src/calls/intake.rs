@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use super::call::kept_outcome;
 use super::{Heard, LineTable, Meters, end, recover, start, store};
-use crate::base::{Error, Result};
+use crate::base::Result;
 use crate::events::{Actor, Books};
 use crate::phone::number::mask;
 use crate::phone::{Answer, Desk, Ending, IncomingCall};
@@ -17,8 +17,8 @@ use crate::tickets::CallOutcome;
 /// Seconds after which a PBX may try again when the desk can't keep a call.
 const RETRY_AFTER_S: u32 = 5;
 
-/// How long the end of a call is tried to be kept. After that the next start closes the call.
-const END_TRIES: u32 = 120;
+/// The longest pause between two tries to keep the end of a call.
+const END_PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// The desk, as the phone knows it.
 #[derive(Clone)]
@@ -58,12 +58,12 @@ impl Intake {
             .await?;
         for call in &closed {
             let line = self.lines.by_id(call.line).map(|line| line.name).unwrap_or_default();
-            self.meters.count(&line, CallOutcome::UnknownAfterRestart);
+            self.meters.ended(&line, CallOutcome::UnknownAfterRestart);
         }
         Ok(closed.len())
     }
 
-    async fn keep(&self, call: &IncomingCall) -> Result<Option<String>> {
+    async fn keep(&self, call: &IncomingCall) -> Result<Option<()>> {
         let lines = self.lines.now();
         let Some(line) = lines.for_call(call.source.ip(), call.dialled.as_deref().unwrap_or_default()).cloned() else {
             return Ok(None);
@@ -74,7 +74,7 @@ impl Intake {
         let call = self.books.write(Actor::Phone, move |act| start(act, &line, &heard)).await?;
         let caller = if self.shows_numbers { number } else { mask(&number) };
         tracing::info!(%call, line = name, caller, "a call rings");
-        Ok(Some(name))
+        Ok(Some(()))
     }
 
     async fn close(&self, call: &IncomingCall, outcome: CallOutcome, reason: Option<String>) -> Result<Option<String>> {
@@ -99,10 +99,7 @@ impl Desk for Intake {
         let intake = self.clone();
         Box::pin(async move {
             match intake.keep(&call).await {
-                Ok(Some(line)) => {
-                    intake.meters.started(&line);
-                    Answer::Ring { limit: intake.ring_limit }
-                }
+                Ok(Some(())) => Answer::Ring { limit: intake.ring_limit },
                 Ok(None) => {
                     tracing::warn!(source = %call.source.ip(), "a call is for a number that no line serves; it is refused with 404");
                     Answer::Refuse { code: 404, retry_after_s: None }
@@ -119,21 +116,17 @@ impl Desk for Intake {
         let intake = self.clone();
         Box::pin(async move {
             let outcome = kept_outcome(&ending);
-            for tried in 0..END_TRIES {
+            let mut pause = Duration::from_secs(1);
+            // Without end: a call that has ended must not ring on the board. Whoever stops the daemon stops this too, and the
+            // next start closes the call.
+            loop {
                 match intake.close(&call, outcome, ending.reason_raw.clone()).await {
-                    Ok(line) => {
-                        intake.meters.ended(&line.unwrap_or_default(), outcome);
-                        return;
-                    }
-                    Err(Error::Busy(why)) if tried + 1 < END_TRIES => {
-                        tracing::warn!(%why, "the end of a call can't be kept yet");
-                        tokio::time::sleep(Duration::from_secs(u64::from(tried.min(4)) + 1)).await;
-                    }
-                    Err(error) => {
-                        tracing::error!(%error, "the end of a call could not be kept; the next start will close it");
-                        return;
-                    }
+                    Ok(Some(line)) => return intake.meters.ended(&line, outcome),
+                    Ok(None) => return tracing::error!("a call has ended that was never kept"),
+                    Err(error) => tracing::warn!(%error, "the end of a call can't be kept yet; it is tried again"),
                 }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(END_PAUSE_MAX);
             }
         })
     }

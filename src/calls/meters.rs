@@ -38,17 +38,16 @@ impl Meters {
         Ok(Self { ended, active, pop_seconds })
     }
 
-    pub(super) fn started(&self, line: &str) {
-        self.active.with_label_values(&[line]).inc();
+    /// Says how many calls ring by line, as the database has it: right after a restart and a renaming too.
+    pub fn set_active(&self, ringing: &[(&str, i64)]) {
+        self.active.reset();
+        for (line, count) in ringing {
+            self.active.with_label_values(&[line]).set(*count);
+        }
     }
 
+    /// Counts the end of a call.
     pub(super) fn ended(&self, line: &str, outcome: CallOutcome) {
-        self.active.with_label_values(&[line]).dec();
-        self.count(line, outcome);
-    }
-
-    /// Counts the end of a call that did not ring in this run.
-    pub(super) fn count(&self, line: &str, outcome: CallOutcome) {
         self.ended.with_label_values(&[line, "in", outcome.word()]).inc();
     }
 

@@ -11,7 +11,7 @@ use crate::db::{Db, MultiBackend, each_backend};
 use crate::tickets::CallOutcome;
 
 /// Lines that a desk has at most; also bounds the labels on `/metrics`.
-const LINES_MAX: i64 = 200;
+pub(super) const LINES_MAX: usize = 200;
 
 macro_rules! columns {
     () => {
@@ -77,10 +77,10 @@ pub(super) fn ringing_on(db: &mut Db, node: &str) -> Result<Vec<Call>> {
     Ok(open.select(columns!()).order(c::id).load(db)?)
 }
 
-/// The calls that ring, the oldest first.
+/// The calls that ring, the newest first.
 pub fn ringing(db: &mut Db, limit: i64) -> Result<Vec<Call>> {
     let open = c::table.filter(c::ended_at.is_null());
-    Ok(open.select(columns!()).order((c::received_at, c::id)).limit(limit).load(db)?)
+    Ok(open.select(columns!()).order((c::received_at.desc(), c::id.desc())).limit(limit).load(db)?)
 }
 
 /// What a list of calls shows.
@@ -166,13 +166,16 @@ pub fn count_ringing(db: &mut Db) -> Result<Vec<(LineId, i64)>> {
 
 type LineRow = (LineId, String, Option<TeamId>, Makes, String, String, Option<Timestamp>);
 
+type LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
+const LINE: LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
+
 /// Every line by name, the disabled ones last: three queries.
 pub fn all_lines(db: &mut Db) -> Result<Vec<Line>> {
-    let rows: Vec<LineRow> = l::table
-        .order((l::disabled_at.is_not_null(), l::name, l::id))
-        .limit(LINES_MAX)
-        .select((l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at))
-        .load(db)?;
+    let rows = l::table.order((l::disabled_at.is_not_null(), l::name, l::id)).select(LINE).load(db)?;
+    filled(db, rows)
+}
+
+fn filled(db: &mut Db, rows: Vec<LineRow>) -> Result<Vec<Line>> {
     let sources: Vec<(LineId, String)> = ls::table.select((ls::line_id, ls::source)).order(ls::source).load(db)?;
     let numbers: Vec<(LineId, String)> = ln::table.select((ln::line_id, ln::number)).order(ln::number).load(db)?;
     let line = |(id, name, team, makes, country, area_code, disabled_at): LineRow| Line {
@@ -191,7 +194,8 @@ pub fn all_lines(db: &mut Db) -> Result<Vec<Line>> {
 
 /// One line.
 pub fn line_by_id(db: &mut Db, id: LineId) -> Result<Line> {
-    all_lines(db)?.into_iter().find(|line| line.id == id).ok_or(crate::base::Error::Missing)
+    let row = l::table.find(id).select(LINE).first(db)?;
+    filled(db, vec![row])?.pop().ok_or(crate::base::Error::Missing)
 }
 
 pub(super) fn insert_line(db: &mut Db, card: &LineCard, checked: &Checked, now: Timestamp) -> Result<LineId> {

@@ -3,7 +3,7 @@
 use super::{LineCard, store};
 use crate::accounts;
 use crate::base::id::LineId;
-use crate::base::{Error, Result};
+use crate::base::{Error, Message, Result};
 use crate::events::{Act, Event};
 
 /// Makes a line.
@@ -13,7 +13,10 @@ use crate::events::{Act, Event};
 pub fn add_line(act: &mut Act<'_>, card: &LineCard) -> Result<LineId> {
     let checked = card.check()?;
     name_is_free(act, &checked.name, None)?;
-    team_exists(act, card)?;
+    team_takes_work(act, card)?;
+    if store::all_lines(act.db)?.len() >= store::LINES_MAX {
+        return Err(Error::invalid("name", Message::new("error-too-many").with("max", store::LINES_MAX)));
+    }
     let line = store::insert_line(act.db, card, &checked, act.now)?;
     act.record(Event::LineCreated { line, name: checked.name });
     Ok(line)
@@ -24,7 +27,7 @@ pub fn change_line(act: &mut Act<'_>, id: LineId, card: &LineCard) -> Result<()>
     store::line_by_id(act.db, id)?;
     let checked = card.check()?;
     name_is_free(act, &checked.name, Some(id))?;
-    team_exists(act, card)?;
+    team_takes_work(act, card)?;
     store::update_line(act.db, id, card, &checked)?;
     act.record(Event::LineChanged { line: id, name: checked.name });
     Ok(())
@@ -42,11 +45,10 @@ pub fn switch_line(act: &mut Act<'_>, id: LineId, on: bool) -> Result<()> {
     Ok(())
 }
 
-fn team_exists(act: &mut Act<'_>, card: &LineCard) -> Result<()> {
-    match card.team.map(|team| accounts::team_by_id(act.db, team)).transpose() {
-        Err(Error::Missing) => Err(Error::invalid("team", "error-choice")),
-        other => other.map(drop),
-    }
+fn team_takes_work(act: &mut Act<'_>, card: &LineCard) -> Result<()> {
+    let takes =
+        card.team.is_none_or(|id| accounts::team_by_id(act.db, id).is_ok_and(|team| team.archived_at.is_none()));
+    if takes { Ok(()) } else { Err(Error::invalid("team", "error-choice")) }
 }
 
 fn name_is_free(act: &mut Act<'_>, name: &str, but: Option<LineId>) -> Result<()> {

@@ -1,8 +1,9 @@
 //! `deskbell events verify`: checks the hash chain of the event log.
 
 use super::serve::runtime;
-use super::user::open;
 use super::{Exit, Global, Outcome, print};
+use crate::app;
+use crate::db::{Meters, Store};
 use crate::events::{self, Verdict};
 
 /// Look after the event log
@@ -15,8 +16,9 @@ pub enum Command {
 /// Runs `events …`.
 pub fn run(global: &Global, command: &Command) -> Outcome {
     let Command::Verify = command;
-    let books = open(global)?;
-    let verdict = runtime()?.block_on(books.read(events::verify))?;
+    let config = global.load()?.config;
+    let store = Store::open_to_read(&app::target(&config), Meters::new()?)?;
+    let verdict = runtime()?.block_on(store.read(events::verify))?;
     let (exit, text) = match &verdict {
         Verdict::Whole { last, hash } if global.json => {
             (Exit::Ok, serde_json::json!({ "whole": true, "last": last, "hash": hash }).to_string())

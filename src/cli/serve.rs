@@ -1,6 +1,7 @@
 //! `deskbell serve`: the daemon. Everything about it stands in the configuration.
 
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -20,11 +21,13 @@ pub fn run(global: &Global, _args: &Args) -> Outcome {
     let sockets = Sockets(systemd::take_sockets()?);
     let config = global.load()?.config;
     ops::logging::start(&config.log, global.colour())?;
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async {
         let mut signals = Signals::listen()?;
         let app = tokio::select! {
             app = App::build(&config, sockets, Clock::system()) => app?,
             () = signals.told() => return Ok(Exit::Ok),
+            () = more_time() => return Err("the start went on for ever".into()),
         };
         announce(&config, &app).await?;
         systemd::ready();
@@ -33,7 +36,19 @@ pub fn run(global: &Global, _args: &Args) -> Outcome {
         tracing::info!("stopping");
         app.stop().await;
         Ok(Exit::Ok)
-    })
+    });
+    // A query to a database that is away may block a thread for half a minute; nobody waits for its answer any more.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    outcome
+}
+
+/// Asks systemd for more time as long as the start goes on: a migration of a large database may take longer than the unit
+/// allows.
+async fn more_time() {
+    loop {
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        systemd::extend_timeout(Duration::from_secs(60));
+    }
 }
 
 /// The threads of the daemon: few, since what blocks runs elsewhere.

@@ -49,6 +49,19 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { pool: pool(target, size)?, writer, meters }) })
     }
 
+    /// Opens a database that is there to read it, as it is: nothing is made, migrated or written.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when there is none.
+    pub fn open_to_read(target: &Target, meters: Meters) -> Result<Self> {
+        if let Target::Sqlite(path) = target
+            && !path.exists()
+        {
+            return Err(Error::Unavailable(format!("there is no database at {}", path.display())));
+        }
+        Ok(Self { inner: Arc::new(Inner { pool: pool(target, 1)?, writer: None, meters }) })
+    }
+
     /// Runs `work` on a connection that must not write.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where

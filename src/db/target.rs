@@ -46,8 +46,9 @@ const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL;
 
 const SQLITE_READER: &str = "PRAGMA query_only=ON; PRAGMA cache_size=-2000;";
 
-/// No statement may wait for ever on a lock, nor a forgotten transaction hold one.
-const POSTGRES_SETTINGS: &str = "SET lock_timeout='5s'; SET statement_timeout='30s'; \
+/// A commit is on the server's disk before it is told, whatever the server's own setting. No statement may wait for ever on
+/// a lock, nor a forgotten transaction hold one.
+const POSTGRES_SETTINGS: &str = "SET synchronous_commit=on; SET lock_timeout='5s'; SET statement_timeout='30s'; \
     SET idle_in_transaction_session_timeout='30s'; SET client_min_messages=warning;";
 
 impl Target {

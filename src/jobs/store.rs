@@ -14,6 +14,8 @@ pub(super) struct Leased {
     pub kind: String,
     pub data: String,
     pub attempts: i64,
+    /// Whether it is a schedule, which is never set aside.
+    pub unique_key: Option<String>,
 }
 
 /// How much waits, for monitoring.
@@ -63,7 +65,7 @@ pub(super) fn lease(db: &mut Db, kinds: &[&str], now: Timestamp, lease_ms: i64) 
         .filter(jobs::leased_until_at.is_null().or(jobs::leased_until_at.lt(now)))
         .filter(jobs::kind.eq_any(kinds.iter().copied()))
         .order((jobs::run_at.asc(), jobs::id.asc()))
-        .select((jobs::id, jobs::kind, jobs::data, jobs::attempts))
+        .select((jobs::id, jobs::kind, jobs::data, jobs::attempts, jobs::unique_key))
         .first(db)
         .optional()?;
     if let Some(job) = &job {

@@ -14,7 +14,7 @@ use crate::events::{Act, Actor, Books};
 /// How long a job may run before another worker may take it.
 const LEASE_MS: i64 = 5 * 60 * 1_000;
 
-/// Tries before a job is set aside.
+/// Tries before a job is set aside. A schedule goes on trying: it would never come back by itself.
 const ATTEMPTS_MAX: i64 = 8;
 
 /// How often the queue is looked at.
@@ -139,7 +139,7 @@ impl Worker {
         self.books
             .write(Actor::Daemon, move |act| {
                 let (tries, text) = (leased.attempts + 1, error.to_string());
-                if tries >= ATTEMPTS_MAX {
+                if tries >= ATTEMPTS_MAX && leased.unique_key.is_none() {
                     return store::set_aside(act.db, id, act.now, &text);
                 }
                 store::run_again(act.db, id, act.now.plus_ms(pause_ms(tries)), tries, Some(&text))

@@ -19,6 +19,6 @@ mod views;
 pub use meeting::{add_person, change_organisation, change_person, remove_person};
 pub use person::{Candidate, Organisation, Person, PersonCard, PersonNumber, key_of};
 pub use store::{
-    candidates, find_organisations, find_people, organisation_by_id, organisations, people_of, person_by_id,
+    candidates, find_organisations, find_people, how_many, organisation_by_id, organisations, people_of, person_by_id,
     person_names, recent_people, sizes_of,
 };

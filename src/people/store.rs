@@ -19,7 +19,7 @@ const NUMBER: (pn::raw, pn::number_key, pn::label) = (pn::raw, pn::number_key, p
 /// Characters of what was typed that are looked for.
 const TYPED_MAX: usize = 200;
 
-/// People that a number is shown with at most.
+/// People that one number is shown with at most; how many there are is shown all the same.
 const CANDIDATES_MAX: i64 = 20;
 
 type PersonRow = (PersonId, String, String, Timestamp, Option<Organisation>);
@@ -125,17 +125,36 @@ pub fn find_people(db: &mut Db, text: &str, number_key: Option<&str>, limit: i64
     filled(db, rows)
 }
 
-/// All people that these numbers may belong to, by number, then by name.
-pub fn candidates(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, Candidate)>> {
+/// How many people each of these numbers may belong to; a number that nobody has is not in it.
+pub fn how_many(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, i64)>> {
     if number_keys.is_empty() {
         return Ok(Vec::new());
     }
-    let many = CANDIDATES_MAX * i64::try_from(number_keys.len()).unwrap_or(1);
+    let theirs = pn::table.filter(pn::number_key.eq_any(number_keys.to_vec()));
+    Ok(theirs.group_by(pn::number_key).select((pn::number_key, diesel::dsl::count_star())).load(db)?)
+}
+
+/// All people that these numbers may belong to, by number, then by name; of a number that very many share, the first
+/// twenty. Two queries, and one more for each such number.
+pub fn candidates(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, Candidate)>> {
+    let (few, many): (Vec<_>, Vec<_>) =
+        how_many(db, number_keys)?.into_iter().partition(|(_, count)| *count <= CANDIDATES_MAX);
+    let mut found = candidates_of(db, few.into_iter().map(|(key, _)| key).collect(), i64::MAX)?;
+    for (key, _) in many {
+        found.extend(candidates_of(db, vec![key], CANDIDATES_MAX)?);
+    }
+    Ok(found)
+}
+
+fn candidates_of(db: &mut Db, number_keys: Vec<String>, limit: i64) -> Result<Vec<(String, Candidate)>> {
+    if number_keys.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(pn::table
         .inner_join(p::table.left_join(o::table))
-        .filter(pn::number_key.eq_any(number_keys.to_vec()))
+        .filter(pn::number_key.eq_any(number_keys))
         .order((pn::number_key, p::name, p::id))
-        .limit(many)
+        .limit(limit)
         .select((pn::number_key, (p::id, p::name, o::name.nullable(), pn::label)))
         .load(db)?)
 }

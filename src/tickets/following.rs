@@ -9,6 +9,10 @@ use crate::events::{Act, Event};
 /// ticket an open one; a ticket that an agent has touched keeps the status that he gave it.
 pub fn follow_call(act: &mut Act<'_>, id: TicketId, call: CallId, facts: &CallFacts) -> Result<()> {
     store::update_call(act.db, id, call, facts)?;
+    if !store::is_newest_call(act.db, id, call)? {
+        // The ticket tells of its last call; what becomes of an earlier one shows on its entry.
+        return Ok(());
+    }
     store::set_call_outcome(act.db, id, facts.outcome, act.now)?;
     let ticket = store::by_id(act.db, id)?;
     let wanted = match facts.outcome {

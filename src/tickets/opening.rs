@@ -98,8 +98,9 @@ pub fn open_for_call(act: &mut Act<'_>, call: &CallTicket) -> Result<TicketId> {
     if let Some(key) = &call.caller_key {
         // Two calls of one caller at the same moment must not both find no ticket.
         crate::db::serialise(act.db, &format!("caller:{key}"))?;
-        if let Some(ticket) = store::untouched_of(act.db, key, call.line)? {
-            add_call(act, ticket, call)?;
+        if let Some(ticket) = store::untouched_of(act.db, key, call.line)?
+            && add_call(act, ticket, call)?
+        {
             return Ok(ticket);
         }
     }
@@ -127,11 +128,14 @@ pub fn open_for_call(act: &mut Act<'_>, call: &CallTicket) -> Result<TicketId> {
     Ok(ticket)
 }
 
-fn add_call(act: &mut Act<'_>, ticket: TicketId, call: &CallTicket) -> Result<()> {
+/// Adds a call to a ticket, unless an agent has touched that meanwhile; says whether it did.
+fn add_call(act: &mut Act<'_>, ticket: TicketId, call: &CallTicket) -> Result<bool> {
+    if !store::join(act.db, ticket, call.facts.outcome, act.now)? {
+        return Ok(false);
+    }
     let entry = store::insert_call(act.db, ticket, call.call, &call.facts, act.now)?;
-    store::set_call_outcome(act.db, ticket, call.facts.outcome, act.now)?;
     recorded(act, ticket, entry);
-    Ok(())
+    Ok(true)
 }
 
 fn recorded(act: &mut Act<'_>, ticket: TicketId, entry: EntryId) {

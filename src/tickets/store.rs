@@ -270,6 +270,20 @@ pub(super) fn set_status(db: &mut Db, id: TicketId, status: Status) -> Result<()
     Ok(())
 }
 
+/// Notes that a new call rings for a ticket that nobody has touched; says whether that is still so.
+pub(super) fn join(db: &mut Db, id: TicketId, outcome: Option<CallOutcome>, now: Timestamp) -> Result<bool> {
+    let untouched = t::table.find(id).filter(t::touched_at.is_null()).filter(t::closed_at.is_null());
+    let rings = (t::call_outcome.eq(outcome), t::updated_at.eq(now));
+    Ok(diesel::update(untouched).set(rings).execute(db)? > 0)
+}
+
+/// Whether a call is the newest of a ticket.
+pub(super) fn is_newest_call(db: &mut Db, ticket: TicketId, call: CallId) -> Result<bool> {
+    let calls = e::table.filter(e::ticket_id.eq(ticket)).filter(e::call_id.is_not_null());
+    let newest: Option<Option<CallId>> = calls.order(e::id.desc()).select(e::call_id).first(db).optional()?;
+    Ok(newest.flatten() == Some(call))
+}
+
 /// Notes how the last call ended (nothing: it rings), without marking the ticket as touched.
 pub(super) fn set_call_outcome(db: &mut Db, id: TicketId, outcome: Option<CallOutcome>, now: Timestamp) -> Result<()> {
     diesel::update(t::table.find(id)).set((t::call_outcome.eq(outcome), t::updated_at.eq(now))).execute(db)?;

@@ -139,6 +139,7 @@ impl Words {
     /// For what the framework refuses by itself.
     pub(super) fn of_status(status: StatusCode) -> Self {
         let what = match status.as_u16() {
+            401 => Message::new("error-signed-out"),
             404 => Message::new("error-missing"),
             405 => Message::new("error-method"),
             403 => Message::new("error-forbidden"),

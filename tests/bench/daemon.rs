@@ -18,6 +18,7 @@ pub struct Daemon {
     pub web: SocketAddr,
     pub sip: SocketAddr,
     pub metrics: SocketAddr,
+    /// Goes with the daemon.
     _folder: tempfile::TempDir,
     pub target: Target,
     /// From the start of the process to its first answer.

@@ -19,6 +19,7 @@ use deskbell::ops::health::{Checks, Finding};
 use deskbell::ops::metrics::{self, Figures};
 
 use crate::cli::{code, err, out};
+use crate::desk::expect_error;
 
 /// The metrics listener on a free port.
 fn listen(figures: Figures, checks: Checks) -> SocketAddr {
@@ -90,6 +91,7 @@ async fn prometheus_finds_nothing_to_complain_about() {
 
 #[actix_web::test]
 async fn a_hook_that_panics_takes_no_figures_away() {
+    expect_error("figures were not refreshed");
     let figures = figures().refreshed_by(|| async { panic!("no database") });
     let address = listen(figures, no_checks());
     assert_eq!(get(address, "/metrics").await.0, 200);
@@ -115,6 +117,7 @@ async fn figures_ask_for_their_token() {
 
 #[actix_web::test]
 async fn garbage_is_answered_or_hung_up_on_and_the_next_is_served() {
+    expect_error("request parse error");
     let address = listen(figures(), no_checks());
     for garbage in [
         &b"\x16\x03\x01\x02\x00"[..],

@@ -34,7 +34,6 @@ pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>,
     let now = lines.now();
     let (ringing, recent, missed) = books
         .read(move |db| {
-            // The oldest waits longest and stands first; on the live board each new one is put on top of those.
             let ringing = store::ringing(db, RINGING_MAX)?;
             let ringing = cards(db, &now, ringing)?;
             let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
@@ -120,7 +119,7 @@ pub async fn newest_ticket(books: Data<Books>, lines: Data<LineTable>, me: Me) -
     let now = lines.now();
     let card = books
         .read(move |db| {
-            let newest = match store::ringing(db, RINGING_MAX)?.pop() {
+            let newest = match store::ringing(db, 1)?.pop() {
                 Some(call) => Some(call),
                 None => store::ended(db, &CallFilter::default(), None, 1)?.rows.pop(),
             };

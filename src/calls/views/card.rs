@@ -78,7 +78,7 @@ fn people(l: &Locale, card: &Card) -> Markup {
         @if !card.candidates.is_empty() {
             div.call-list {
                 @if card.candidates.len() > 1 {
-                    span.dim { (badge(Tone::Warn, "users", &l.t_with("call-maybe", &[("count", card.candidates.len().into())]))) }
+                    span.dim { (badge(Tone::Warn, "users", &l.t_with("call-maybe", &[("count", card.sharing.into())]))) }
                 }
                 @for candidate in &card.candidates {
                     a href={ "/people/" (candidate.id) } {

@@ -10,6 +10,7 @@ error-home = Zur Startseite
 error-request-id = Für die Fehlersuche:
 
 error-missing = Hier ist nichts, oder Sie dürfen es nicht sehen. Prüfen Sie die Adresse, oder suchen Sie danach.
+error-signed-out = Sie sind abgemeldet, deshalb wurde das nicht gespeichert. Melden Sie sich an und senden Sie es noch einmal; angefangene Notizen bewahrt dieser Browser auf.
 error-forbidden = Ihre Rolle erlaubt das nicht. Wer dieses System verwaltet, kann das ändern.
 error-method = Diese Adresse nimmt Anfragen dieser Art nicht an.
 error-foreign-form = Dieses Formular kam nicht von einer aktuellen Seite dieses Systems; vielleicht ist Ihre Sitzung abgelaufen. Gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.

@@ -10,6 +10,7 @@ error-home = To the start page
 error-request-id = For whoever looks into this:
 
 error-missing = There is nothing here, or you may not see it. Check the address, or search for it.
+error-signed-out = You are signed out, so this was not saved. Sign in and send it again; notes that you were writing are kept in this browser.
 error-forbidden = Your role does not allow this. Whoever administers this desk can change that.
 error-method = This address does not take that kind of request.
 error-foreign-form = This form was not sent from a current page of this desk; perhaps your session has ended. Go back, reload the page and send it again.

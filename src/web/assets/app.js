@@ -106,10 +106,9 @@
       }, 300);
     });
   };
-  // A form that was sent and is not here again has arrived.
+  // Only the server's word that it is done makes a draft needless; after an error page the text is still wanted.
   for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith("sent:"))) {
-    const name = key.slice(5);
-    if (!one(`form[data-draft="${CSS.escape(name)}"]`)) localStorage.removeItem("draft:" + name);
+    if (one("[data-toast]")) localStorage.removeItem("draft:" + key.slice(5));
     sessionStorage.removeItem(key);
   }
   /** @type {HTMLFormElement[]} */ (all("form[data-draft]")).forEach(restore);

@@ -37,9 +37,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            kept_max: 1_000,
+            kept_max: 4_096,
             kept_ms: 5 * 60_000,
-            waiting_max: 64,
+            // A burst of calls is told at once: a follower takes up to 500 events, each of which may be told twice.
+            waiting_max: 2_048,
             streams_max: 2_000,
             streams_per_session_max: 12,
             stream_age_max: Duration::from_secs(10 * 60),
@@ -110,6 +111,14 @@ impl Live {
         Self { state: Arc::default(), limits, streams }
     }
 
+    /// Numbers what is published from here on, so that a browser that comes back after a restart is never taken for one
+    /// that has seen what it has not. Milliseconds since 1970 times a thousand serve well: nobody publishes faster.
+    #[must_use]
+    pub fn starting_after(self, number: i64) -> Self {
+        self.state().complete_after = Some(number);
+        self
+    }
+
     /// No code that holds the lock can panic half-way through a change, so a poisoned lock is as good as any.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -118,27 +127,28 @@ impl Live {
     /// The number of the newest event that was published. A page reads it *before* its data and carries it, so that its
     /// script can ask for what happened since.
     pub fn newest(&self) -> i64 {
-        let state = self.state();
-        state.kept.back().map(|kept| kept.id).or(state.complete_after).unwrap_or(0)
+        self.state().newest().unwrap_or(0)
     }
 
-    /// Tells every reader that may and wants to know. Never waits.
+    /// Tells every reader that may and wants to know. Never waits. What is published gets the number of its event, or the
+    /// next one when that is taken: several things may be told of one event, and numbers only grow.
     pub fn publish(&self, event: &LiveEvent) {
+        let mut state = self.state();
+        let id = state.newest().map_or(event.id, |newest| event.id.max(newest + 1));
         let kept = Kept {
-            id: event.id,
+            id,
             at: event.at,
             topic: event.topic.clone(),
             audience: event.audience,
             circles: event.circles.clone(),
-            frames: PerLang::of(|lang| event.frame(lang)),
+            frames: PerLang::of(|lang| event.frame(id, lang)),
         };
-        let mut state = self.state();
         state.readers.retain(|_, (reader, sender)| {
             // A full queue: the reader is too slow. Dropping the sender ends its stream after what already waits.
             !reader.wants(&kept.topic, kept.audience, &kept.circles)
                 || sender.try_send(kept.frames.get(reader.lang).clone()).is_ok()
         });
-        state.complete_after.get_or_insert(event.id - 1);
+        state.complete_after.get_or_insert(id - 1);
         state.kept.push_back(kept);
         let State { kept, complete_after, .. } = &mut *state;
         while kept.len() > self.limits.kept_max
@@ -192,9 +202,13 @@ impl Live {
 }
 
 impl State {
+    fn newest(&self) -> Option<i64> {
+        self.kept.back().map(|kept| kept.id).or(self.complete_after)
+    }
+
     /// The frames that a reader gets first.
     fn missed_by(&self, reader: &Subscriber) -> VecDeque<Bytes> {
-        let newest = self.kept.back().map(|kept| kept.id).or(self.complete_after);
+        let newest = self.newest();
         let known = |seen: i64| self.complete_after.is_some_and(|c| seen >= c) && newest.is_some_and(|n| seen <= n);
         match reader.last_event_id {
             None => VecDeque::new(),
@@ -295,6 +309,21 @@ mod tests {
         let stream = live.subscribe(reader(Some(0))).unwrap();
         live.publish(&event(5, "calls", 1));
         assert_eq!(drained(&live, stream).await, [5]);
+    }
+
+    #[tokio::test]
+    async fn numbers_only_grow_whatever_is_told_of_one_event() {
+        let live = hub(Limits::default()).starting_after(100);
+        for id in [7, 7, 3] {
+            live.publish(&event(id, "calls", 1));
+        }
+        assert_eq!(live.newest(), 103);
+        let stream = live.subscribe(reader(Some(101))).unwrap();
+        assert_eq!(drained(&live, stream).await, [102, 103], "a break between two frames of one event loses none");
+        let old = hub(Limits::default()).starting_after(100);
+        old.publish(&event(1, "calls", 1));
+        let stream = old.subscribe(reader(Some(57))).unwrap();
+        assert_eq!(drained(&old, stream).await, [-1], "seen before the restart");
     }
 
     #[tokio::test]

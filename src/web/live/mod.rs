@@ -45,7 +45,7 @@ impl<T> PerLang<T> {
 /// Something that happened and that open pages show.
 #[derive(Debug, Clone)]
 pub struct LiveEvent {
-    /// Its number in the event log. Events are published in the order of their numbers.
+    /// Its number in the event log; see [`Live::publish`] for the number that it is told under.
     pub id: i64,
     /// When it happened.
     pub at: Timestamp,
@@ -62,11 +62,11 @@ pub struct LiveEvent {
 }
 
 impl LiveEvent {
-    /// The event as it goes over the wire to a reader of `lang`.
-    fn frame(&self, lang: Lang) -> Bytes {
+    /// The event as it goes over the wire under the number `id` to a reader of `lang`.
+    fn frame(&self, id: i64, lang: Lang) -> Bytes {
         let html = self.html.as_ref().map(|html| html.get(lang));
-        let message = serde_json::json!({ "topic": self.topic, "rev": self.id, "html": html, "data": self.data });
+        let message = serde_json::json!({ "topic": self.topic, "rev": id, "html": html, "data": self.data });
         // JSON has no bare line breaks, so a message is one `data:` line.
-        Bytes::from(format!("id: {}\nevent: live\ndata: {message}\n\n", self.id))
+        Bytes::from(format!("id: {id}\nevent: live\ndata: {message}\n\n"))
     }
 }

@@ -42,7 +42,7 @@ impl Explained {
         let path = folder.path().join("desk.db");
         drop(Store::open(&Target::Sqlite(path.clone()), Meters::new().unwrap()).unwrap());
         let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        // The thread of the store that migrated may still hold the file.
+        // The writer's thread may not have closed the file yet.
         connection.batch_execute("PRAGMA busy_timeout=10000").unwrap();
         connection.batch_execute(ONE_PERSON).unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));

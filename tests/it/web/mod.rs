@@ -46,6 +46,7 @@ impl Demo {
     }
 
     async fn on(listener: TcpListener, change: impl FnOnce(&mut Options)) -> Self {
+        crate::desk::expect_error("the secret is 4711");
         let mut options = Options::new([7; 32]);
         options.clock = Clock::fixed(NOW);
         change(&mut options);
