@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::Demo;
+use super::{Demo, PATIENCE};
 
 /// The cookie and the token that the form's page gives.
 async fn cookie_and_token(demo: &Demo) -> (String, String) {
@@ -103,8 +103,9 @@ async fn a_body_that_never_comes_is_not_waited_for() {
         );
         socket.write_all(head.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
-        socket.read_to_end(&mut answer).await.unwrap();
+        let closed = tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await;
         let answer = String::from_utf8_lossy(&answer);
+        closed.unwrap_or_else(|_| panic!("{path}: the connection stays open after {answer:?}")).unwrap();
         let status = if path == "/note" { "408" } else { "40" };
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
         assert!(

@@ -22,6 +22,9 @@ use prometheus::Registry;
 use serde::Deserialize;
 use tokio::task::JoinHandle;
 
+/// How long the server may take for what it does within seconds.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// 2026-11-21T13:02:03Z.
 const NOW: Timestamp = Timestamp(1_795_266_123_000);
 
@@ -81,8 +84,11 @@ impl Demo {
     }
 
     async fn stop(self) {
-        server::stop(&self.handle, &self.live).await;
-        self.task.await.unwrap().unwrap();
+        let stopped = async {
+            server::stop(&self.handle, &self.live).await;
+            self.task.await.unwrap().unwrap();
+        };
+        tokio::time::timeout(PATIENCE, stopped).await.expect("the server stops");
     }
 }
 
