@@ -59,7 +59,8 @@ impl Wire {
 pub struct Pbx {
     pub wire: Wire,
     desk: SocketAddr,
-    count: u32,
+    /// Calls so far: what tells them apart, beside the port, which another PBX may have had before.
+    pub count: u32,
 }
 
 /// A call on its way.
