@@ -233,9 +233,6 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, c.relname:
     JOIN pg_namespace AS n ON n.oid = t.relnamespace \
     WHERE n.nspname = 'public' AND NOT i.indisprimary AND t.relname NOT LIKE '\\_\\_%'";
 
-/// The columns of each table: name, type, whether it may be empty.
-type Tables = BTreeMap<String, Vec<(String, String, bool)>>;
-
 /// The columns and indexes of a database as it is.
 fn as_it_is(db: &mut Db) -> (Tables, BTreeSet<Index>) {
     let (columns, indexes): (Vec<ColumnRow>, Vec<IndexRow>) = match db {
