@@ -5,6 +5,7 @@
 
 pub mod column;
 pub mod error;
+pub mod hash;
 pub mod id;
 pub mod network;
 pub mod page;
@@ -13,6 +14,7 @@ pub mod time;
 
 pub use column::words;
 pub use error::{Error, Message, Problem, Result};
+pub use hash::{hex, sha256_hex};
 pub use id::id;
 pub use network::Network;
 pub use page::{Cursor, Page};

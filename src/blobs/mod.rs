@@ -13,9 +13,8 @@ use bytes::Bytes;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
-use sha2::{Digest, Sha256};
 
-use crate::base::{Error, Message, Result};
+use crate::base::{Error, Message, Result, sha256_hex};
 
 /// Octets that a blob may have.
 pub const BLOB_BYTES_MAX: usize = 64 << 20;
@@ -27,7 +26,7 @@ pub struct BlobName(String);
 impl BlobName {
     /// The name of these octets.
     pub fn of(octets: &[u8]) -> Self {
-        Self(Sha256::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect())
+        Self(sha256_hex(octets))
     }
 
     /// Reads a stored name; nothing for any other text, so a name never becomes a path of somebody's choice.

@@ -1,8 +1,8 @@
 //! The call, as it is kept.
 
-use crate::base::Timestamp;
 use crate::base::id::{CallId, LineId, TicketId};
 use crate::base::text::clean_line;
+use crate::base::{Timestamp, sha256_hex};
 use crate::people::key_of;
 use crate::phone::number::NumberPlan;
 use crate::phone::{Ending, IncomingCall, Outcome};
@@ -50,7 +50,7 @@ pub struct Heard {
 impl Heard {
     /// What makes two INVITEs the same call, in a form of fixed length.
     pub fn key_of(call: &IncomingCall) -> String {
-        crate::blobs::BlobName::of(call.key.0.as_bytes()).as_str().to_owned()
+        sha256_hex(call.key.0.as_bytes())
     }
 
     /// Reads a call by the rules of its line.

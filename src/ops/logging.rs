@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use tracing::Subscriber;
 use tracing_subscriber::Registry;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
@@ -76,7 +76,9 @@ pub fn lines(levels: &Levels, style: Style, out: Out) -> impl Subscriber + Send 
 }
 
 fn subscriber(levels: &Levels, sink: Sink) -> impl Subscriber + Send + Sync {
-    let targets = Targets::new().with_default(levels.default).with_targets(levels.targets.iter().cloned());
+    // What strangers send that is no HTTP is no error of ours; whoever wants to see it names the target.
+    let targets = Targets::new().with_default(levels.default).with_target("actix_http", LevelFilter::OFF);
+    let targets = targets.with_targets(levels.targets.iter().cloned());
     Registry::default().with(record::Gather::new(move |record| pour(&sink, record)).with_filter(targets))
 }
 

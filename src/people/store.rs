@@ -6,6 +6,7 @@ use diesel::sql_types::{Bool, Text};
 
 use super::{Candidate, Organisation, Person, PersonNumber};
 use crate::base::id::{OrganisationId, PersonId};
+use crate::base::text::clean_line;
 use crate::base::{Cursor, EmailAddress, Page, Result, Timestamp};
 use crate::db::schema::{
     organisations as o, person_addresses as pa, person_numbers as pn, person_words as pw, persons as p, tickets,
@@ -14,6 +15,9 @@ use crate::db::{Db, each_backend};
 
 const ORGANISATION: (o::id, o::name, o::note) = (o::id, o::name, o::note);
 const NUMBER: (pn::raw, pn::number_key, pn::label) = (pn::raw, pn::number_key, pn::label);
+
+/// Characters of what was typed that are looked for.
+const TYPED_MAX: usize = 200;
 
 /// People that one number is shown with at most; how many there are is shown all the same.
 const CANDIDATES_MAX: i64 = 20;
@@ -85,7 +89,8 @@ fn end_of(prefix: &str) -> String {
 /// People by the first letters of any word of their name or organisation (every typed word must fit), by the first
 /// characters of an e-mail address, or by a number. By name, at most `limit`.
 pub fn find_people(db: &mut Db, text: &str, number_key: Option<&str>, limit: i64) -> Result<Vec<Person>> {
-    let text = crate::base::text::clean_line(text, 200).to_lowercase();
+    // Cleaned as what is looked for was; PostgreSQL also takes no text with a NUL in it.
+    let text = clean_line(text, TYPED_MAX).to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(6).collect();
     let mut ids: Vec<PersonId> = Vec::new();
     if text.contains('@') {
@@ -166,7 +171,7 @@ pub fn organisations(db: &mut Db, limit: i64) -> Result<Vec<Organisation>> {
 
 /// Organisations whose name begins with this; case does not matter for ASCII letters.
 pub fn find_organisations(db: &mut Db, text: &str, limit: i64) -> Result<Vec<Organisation>> {
-    let text = crate::base::text::clean_line(text, 200);
+    let text = clean_line(text, TYPED_MAX);
     let starts = sql::<Bool>("lower(organisations.name) >= lower(")
         .bind::<Text, _>(text.clone())
         .sql(") AND lower(organisations.name) < lower(")

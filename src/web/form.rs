@@ -17,8 +17,8 @@ use super::csrf;
 use super::options::Options;
 use super::problem::Refusal;
 
-/// How large a form may be.
-pub const BYTES_MAX: usize = 64 * 1024;
+/// How large a form may be: a note of 20,000 characters, each of which may take twelve octets on the way, and some fields.
+pub const BYTES_MAX: usize = 256 * 1024;
 
 /// The fields of a form that a page of ours sent.
 ///

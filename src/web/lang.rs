@@ -12,9 +12,13 @@ use std::collections::HashMap;
 
 use fluent_templates::{LanguageIdentifier, Loader as _};
 
+use crate::base::text::clean_line;
 use crate::base::{Message, column::words};
 
 pub use fluent_templates::fluent_bundle::FluentValue as Value;
+
+/// Characters of a value that a message repeats.
+const VALUE_MAX: usize = 200;
 
 fluent_templates::static_loader! {
     static TEXTS = {
@@ -92,9 +96,10 @@ impl Lang {
     }
 
     /// What the domain says, in this language. Values that are whole numbers count as numbers, so that texts can tell one
-    /// from many.
+    /// from many; others may be what a stranger typed, and must not turn the text around them.
     pub fn message(self, message: &Message) -> String {
-        let args: Vec<_> = message.args.iter().map(|(name, value)| (*name, number_or_text(value))).collect();
+        let cleaned: Vec<_> = message.args.iter().map(|(name, value)| (*name, clean_line(value, VALUE_MAX))).collect();
+        let args: Vec<_> = cleaned.iter().map(|(name, value)| (*name, number_or_text(value))).collect();
         self.t_with(message.key, &args)
     }
 }

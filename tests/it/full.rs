@@ -40,7 +40,7 @@ fn hold_lock(desk: &TestDesk) -> Db {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_database_refuses_and_recovers() {
-    expect_error("a call could not be kept");
+    expect_error("calls could not be kept");
     let desk = TestDesk::with_line().await;
     let mut browser = desk.signed_in("ada", Role::Agent).await;
     let mut pbx = desk.pbx().await;

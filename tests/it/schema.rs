@@ -24,6 +24,9 @@ struct Column {
     rest: String,
 }
 
+/// Tables with their columns: name, type, whether it may be empty.
+type Tables = BTreeMap<String, Vec<(String, String, bool)>>;
+
 /// What a folder of migrations makes.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Schema {
@@ -129,7 +132,7 @@ fn fits(diesel: &str, sql: &str, nullable: bool) -> bool {
     types.contains(&sql.to_uppercase().as_str()) && (bare != diesel) == nullable
 }
 
-fn assert_fits_diesel(whose: &str, tables: &BTreeMap<String, Vec<(String, String, bool)>>) {
+fn assert_fits_diesel(whose: &str, tables: &Tables) {
     let known = known_to_diesel();
     assert_eq!(
         tables.keys().collect::<Vec<_>>(),
@@ -147,7 +150,7 @@ fn assert_fits_diesel(whose: &str, tables: &BTreeMap<String, Vec<(String, String
     }
 }
 
-fn as_columns(schema: &Schema) -> BTreeMap<String, Vec<(String, String, bool)>> {
+fn as_columns(schema: &Schema) -> Tables {
     let of = |columns: &Vec<Column>| columns.iter().map(|c| (c.name.clone(), c.sql_type.clone(), c.nullable)).collect();
     schema.tables.iter().map(|(name, columns)| (name.clone(), of(columns))).collect()
 }
@@ -229,9 +232,6 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, c.relname:
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_class AS t ON t.oid = i.indrelid \
     JOIN pg_namespace AS n ON n.oid = t.relnamespace \
     WHERE n.nspname = 'public' AND NOT i.indisprimary AND t.relname NOT LIKE '\\_\\_%'";
-
-/// The columns of each table: name, type, whether it may be empty.
-type Tables = BTreeMap<String, Vec<(String, String, bool)>>;
 
 /// The columns and indexes of a database as it is.
 fn as_it_is(db: &mut Db) -> (Tables, BTreeSet<Index>) {

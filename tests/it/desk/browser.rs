@@ -50,7 +50,9 @@ impl Page {
     pub fn field(&self, name: &str) -> String {
         let tag = self.text.split('<').find(|tag| tag.contains(&format!("name=\"{name}\""))).expect(name);
         if tag.starts_with("textarea") {
-            return unescaped(tag.split_once('>').unwrap().1);
+            let text = tag.split_once('>').unwrap().1;
+            // A browser drops the first line break, and a page puts one there so that no other is lost.
+            return unescaped(text.strip_prefix('\n').unwrap_or(text));
         }
         if tag.starts_with("select") {
             let rest = self.text.split_once(tag).unwrap().1;

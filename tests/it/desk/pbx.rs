@@ -1,6 +1,7 @@
 //! A small PBX: it calls the desk over a real socket and hears what the desk answers.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -9,6 +10,8 @@ use tokio::time::timeout;
 
 /// How long an answer may take before a test fails.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+static CALLS: AtomicU32 = AtomicU32::new(1);
 
 /// A socket of either kind.
 pub enum Wire {
@@ -59,8 +62,6 @@ impl Wire {
 pub struct Pbx {
     pub wire: Wire,
     desk: SocketAddr,
-    /// Calls so far: what tells them apart, beside the port, which another PBX may have had before.
-    pub count: u32,
 }
 
 /// A call on its way.
@@ -78,19 +79,20 @@ impl Pbx {
     pub async fn udp(desk: SocketAddr) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         socket.connect(desk).await.unwrap();
-        Self { wire: Wire::Udp(socket), desk, count: 0 }
+        Self { wire: Wire::Udp(socket), desk }
     }
 
     pub async fn tcp(desk: SocketAddr) -> Self {
         let stream = TcpStream::connect(desk).await.unwrap();
-        Self { wire: Wire::Tcp(stream, Vec::new()), desk, count: 0 }
+        Self { wire: Wire::Tcp(stream, Vec::new()), desk }
     }
 
     /// Begins a call; nothing is heard yet.
     pub async fn invite(&mut self, from: &str, to: &str, headers: &str) -> PbxCall {
-        self.count += 1;
-        let branch = format!("z9hG4bKtest{}x{}", self.wire.local().port(), self.count);
-        let call = PbxCall { number: self.count, from: from.into(), to: to.into(), branch, headers: headers.into() };
+        // Counted over all sockets: the kernel gives a port again, and the same Call-ID would be the same call.
+        let number = CALLS.fetch_add(1, Ordering::SeqCst);
+        let branch = format!("z9hG4bKtest{}x{number}", self.wire.local().port());
+        let call = PbxCall { number, from: from.into(), to: to.into(), branch, headers: headers.into() };
         self.repeat(&call).await;
         call
     }

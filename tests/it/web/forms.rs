@@ -84,7 +84,7 @@ async fn forms_from_elsewhere_are_refused_in_plain_words() {
 async fn large_forms_are_refused() {
     let demo = Demo::start().await;
     let (cookie, token) = cookie_and_token(&demo).await;
-    let body = format!("csrf={token}&text={}", "x".repeat(70_000));
+    let body = format!("csrf={token}&text={}", "x".repeat(270_000));
     let answer = demo.post("/note", &[("cookie", &cookie)], &body).await;
     assert_eq!(answer.status(), 413);
     assert_eq!(answer.headers()["connection"], "close");

@@ -1,6 +1,5 @@
-//! Pages made of every piece of the kit, as features would make them: to test what holds for all markup, and to look at.
-//!
-//! To look: `cargo test --test it web::gallery::show -- --ignored`, then open the address in a browser.
+//! Pages made of every piece of the kit, as features would make them: to test what holds for all markup. To look at the
+//! kit in use there is `deskbell demo`.
 
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -363,13 +362,4 @@ async fn a_list_of_fifty_stays_small() {
     assert!(page.len() < 60_000, "{} bytes", page.len());
     assert!(tags(&page).count() < 3_000);
     demo.stop().await;
-}
-
-#[tokio::test]
-#[ignore = "serves the gallery until it is ended, to look at"]
-async fn show() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:8765").unwrap();
-    let demo = Demo::on(listener, |_| ()).await;
-    println!("{}", PAGES.map(|page| demo.url(&format!("/gallery/{page}"))).join("\n"));
-    demo.task.await.unwrap().unwrap();
 }

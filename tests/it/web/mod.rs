@@ -5,7 +5,7 @@ mod assets;
 mod forms;
 mod gallery;
 mod live;
-mod source;
+pub mod source;
 mod texts;
 
 use std::net::{SocketAddr, TcpListener};
