@@ -1,14 +1,14 @@
 //! Between the phone and the books: the phone's questions become acts, and its calls ring only when they are on disk.
 
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
 use super::call::kept_outcome;
 use super::{Heard, LineTable, Meters, end, recover, start, store};
-use crate::base::Result;
+use crate::base::{Error, Result};
 use crate::events::{Actor, Books};
 use crate::phone::number::mask;
 use crate::phone::{Answer, Desk, Ending, IncomingCall};
@@ -19,6 +19,9 @@ const RETRY_AFTER_S: u32 = 5;
 
 /// The longest pause between two tries to keep the end of a call.
 const END_PAUSE_MAX: Duration = Duration::from_secs(30);
+
+/// How often refused calls are told of.
+const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// The desk, as the phone knows it.
 #[derive(Clone)]
@@ -31,12 +34,28 @@ pub struct Intake {
     /// Whether the log may show whole numbers.
     shows_numbers: bool,
     meters: Meters,
+    refused: Refused,
+}
+
+/// How many calls could not be kept since it was last said. A flood must not fill the journal.
+#[derive(Clone, Default)]
+struct Refused(Arc<Mutex<(Option<Instant>, u64)>>);
+
+impl Refused {
+    fn tell(&self, error: &Error) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.1 += 1;
+        if told.0.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
+            tracing::error!(%error, calls = told.1, "calls could not be kept; the PBX is told to try again");
+            *told = (Some(Instant::now()), 0);
+        }
+    }
 }
 
 impl Intake {
     /// A desk that keeps calls in these books.
     pub fn new(books: Books, lines: LineTable, node: &str, ring_limit: Duration, meters: Meters) -> Self {
-        Self { books, lines, node: node.into(), ring_limit, shows_numbers: false, meters }
+        Self { books, lines, node: node.into(), ring_limit, shows_numbers: false, meters, refused: Refused::default() }
     }
 
     /// Lets the log show whole numbers instead of masked ones.
@@ -79,10 +98,14 @@ impl Intake {
 
     async fn close(&self, call: &IncomingCall, outcome: CallOutcome, reason: Option<String>) -> Result<Option<String>> {
         let key = Heard::key_of(call);
+        let lines = self.lines.now();
         self.books
             .write(Actor::Phone, move |act| {
                 let Some(call) = store::by_key(act.db, &key)? else { return Ok(None) };
-                let line = store::line_by_id(act.db, call.line)?;
+                let line = match lines.0.iter().find(|line| line.id == call.line) {
+                    Some(line) => line.clone(),
+                    None => store::line_by_id(act.db, call.line)?,
+                };
                 end(act, &line, call.id, outcome, reason.as_deref())?;
                 Ok(Some(line.name))
             })
@@ -105,7 +128,7 @@ impl Desk for Intake {
                     Answer::Refuse { code: 404, retry_after_s: None }
                 }
                 Err(error) => {
-                    tracing::error!(%error, "a call could not be kept; the PBX is told to try again");
+                    intake.refused.tell(&error);
                     Answer::Refuse { code: 503, retry_after_s: Some(RETRY_AFTER_S) }
                 }
             }

@@ -52,7 +52,7 @@ ticket-requester-maybe = { $count ->
     [one] Diese Nummer gehört:
    *[other] Diese Nummer gehört { $count } Personen. Wer ist es?
 }
-ticket-requester-is = Das ist sie
+ticket-requester-is = Diese Person
 ticket-requester-remove = Es ist jemand anders
 ticket-requester-new = Neue Person
 

@@ -30,10 +30,20 @@ pub struct Premises {
 }
 
 impl Premises {
+    /// On the database that the suite runs on.
     pub async fn prepare() -> Self {
+        Self::prepare_with(Database::fresh).await
+    }
+
+    /// On a SQLite file, whatever the suite runs on.
+    pub async fn prepare_on_sqlite() -> Self {
+        Self::prepare_with(Database::fresh_sqlite).await
+    }
+
+    async fn prepare_with(database: fn(&Path) -> Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("data")).unwrap();
-        let premises = Self { database: Database::fresh(&folder.path().join("data")), folder };
+        let premises = Self { database: database(&folder.path().join("data")), folder };
         premises.write_config("");
         let store = Store::open(&premises.target(), Meters::new().unwrap()).unwrap();
         let card = LineCard {

@@ -34,15 +34,20 @@ fn on(server: &str, name: &str) -> String {
 impl Database {
     pub fn fresh(folder: &Path) -> Self {
         let Some(server) = server() else {
-            let path = folder.join("deskbell.db");
-            std::fs::copy(sqlite_template(), &path).unwrap();
-            return Self::Sqlite(path);
+            return Self::fresh_sqlite(folder);
         };
         let name = format!("desk_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         let template = postgres_template(&server);
         let mut admin = PgConnection::establish(&server).unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
         Self::Postgres { name }
+    }
+
+    /// A SQLite file, whatever the suite runs on.
+    pub fn fresh_sqlite(folder: &Path) -> Self {
+        let path = folder.join("deskbell.db");
+        std::fs::copy(sqlite_template(), &path).unwrap();
+        Self::Sqlite(path)
     }
 
     pub fn url(&self) -> String {
