@@ -49,6 +49,16 @@ id! {
     LineId,
     /// One call.
     CallId,
+    /// A place where something stands and somebody is sent to.
+    SiteId,
+    /// What a ticket can be about.
+    CategoryId,
+    /// A word that a dispatcher ends a call with.
+    WrapUpId,
+    /// Somebody who is to be called back.
+    CallbackId,
+    /// A fault that many call about.
+    IncidentId,
     /// A row of the event log.
     EventId,
     /// A unit of background work.

@@ -68,6 +68,8 @@ table! {
         language -> Nullable<Text>,
         created_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        density -> Nullable<Text>,
+        hotkeys_off_at -> Nullable<BigInt>,
     }
 }
 
@@ -115,6 +117,7 @@ table! {
         name -> Text,
         note -> Text,
         created_at -> BigInt,
+        vip_at -> Nullable<BigInt>,
     }
 }
 
@@ -126,6 +129,8 @@ table! {
         note -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        vip_at -> Nullable<BigInt>,
+        site_id -> Nullable<BigInt>,
     }
 }
 
@@ -143,6 +148,7 @@ table! {
         raw -> Text,
         number_key -> Text,
         label -> Text,
+        guessed_at -> Nullable<BigInt>,
     }
 }
 
@@ -201,6 +207,10 @@ table! {
         closed_at -> Nullable<BigInt>,
         closed_by -> Nullable<BigInt>,
         rev -> BigInt,
+        site_id -> Nullable<BigInt>,
+        category_id -> Nullable<BigInt>,
+        parent_id -> Nullable<BigInt>,
+        wanted_at -> Nullable<BigInt>,
     }
 }
 
@@ -226,6 +236,12 @@ table! {
         ended_at -> Nullable<BigInt>,
         outcome -> Nullable<Text>,
         reason -> Nullable<Text>,
+        person_id -> Nullable<BigInt>,
+        claimed_by -> Nullable<BigInt>,
+        claimed_at -> Nullable<BigInt>,
+        wrap_up_id -> Nullable<BigInt>,
+        wrapped_up_at -> Nullable<BigInt>,
+        spam_at -> Nullable<BigInt>,
     }
 }
 
@@ -242,6 +258,121 @@ table! {
     }
 }
 
+table! {
+    duties (id) {
+        id -> BigInt,
+        agent_id -> BigInt,
+        state -> Text,
+        began_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    sites (id) {
+        id -> BigInt,
+        organisation_id -> Nullable<BigInt>,
+        name -> Text,
+        address -> Text,
+        area -> Text,
+        access_note -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    categories (id) {
+        id -> BigInt,
+        name -> Text,
+        script -> Text,
+        team_id -> Nullable<BigInt>,
+        priority -> Nullable<Text>,
+        created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    ticket_words (word, ticket_id) {
+        word -> Text,
+        ticket_id -> BigInt,
+    }
+}
+
+table! {
+    wrap_up_codes (id) {
+        id -> BigInt,
+        name -> Text,
+        position -> BigInt,
+        created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    blocked_numbers (number_key) {
+        number_key -> Text,
+        note -> Text,
+        blocked_by -> Nullable<BigInt>,
+        blocked_at -> BigInt,
+        until_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    incidents (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        announcement -> Text,
+        area -> Text,
+        words -> Text,
+        eta_at -> Nullable<BigInt>,
+        declared_by -> Nullable<BigInt>,
+        declared_at -> BigInt,
+        solved_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    storms (key) {
+        key -> Text,
+        quiet_until_at -> BigInt,
+    }
+}
+
+table! {
+    callbacks (id) {
+        id -> BigInt,
+        kind -> Text,
+        caller_key -> Nullable<Text>,
+        caller -> Text,
+        number -> Text,
+        line_id -> Nullable<BigInt>,
+        ticket_id -> Nullable<BigInt>,
+        incident_id -> Nullable<BigInt>,
+        call_id -> Nullable<BigInt>,
+        times -> BigInt,
+        attempts -> BigInt,
+        first_at -> BigInt,
+        last_at -> BigInt,
+        due_at -> BigInt,
+        held_by -> Nullable<BigInt>,
+        held_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<BigInt>,
+        result -> Nullable<Text>,
+    }
+}
+
+joinable!(duties -> agents (agent_id));
+joinable!(sites -> organisations (organisation_id));
+joinable!(persons -> sites (site_id));
+joinable!(ticket_words -> tickets (ticket_id));
+joinable!(incidents -> tickets (ticket_id));
+joinable!(callbacks -> tickets (ticket_id));
+joinable!(tickets -> sites (site_id));
+joinable!(tickets -> categories (category_id));
 joinable!(team_members -> teams (team_id));
 joinable!(team_members -> agents (agent_id));
 joinable!(sessions -> agents (agent_id));
@@ -282,4 +413,13 @@ allow_tables_to_appear_in_same_query!(
     tickets,
     calls,
     entries,
+    duties,
+    sites,
+    categories,
+    ticket_words,
+    wrap_up_codes,
+    blocked_numbers,
+    incidents,
+    storms,
+    callbacks,
 );

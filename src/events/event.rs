@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::base::id::{AgentId, CallId, EntryId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
+use crate::base::id::{
+    AgentId, CallId, CallbackId, CategoryId, EntryId, IncidentId, LineId, OrganisationId, PersonId, SessionId, SiteId,
+    TeamId, TicketId, WrapUpId,
+};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,6 +152,142 @@ pub enum Event {
         entry: EntryId,
         entry_kind: String,
     },
+    AgentLookChanged {
+        agent: AgentId,
+    },
+    DutyChanged {
+        agent: AgentId,
+        /// `on`, `break` or `off`.
+        state: String,
+    },
+    SiteCreated {
+        site: SiteId,
+        name: String,
+    },
+    SiteChanged {
+        site: SiteId,
+        name: String,
+    },
+    SiteRemoved {
+        site: SiteId,
+    },
+    CategoryChanged {
+        category: CategoryId,
+        name: String,
+        #[serde(default)]
+        archived: bool,
+    },
+    WrapUpChanged {
+        code: WrapUpId,
+        name: String,
+        #[serde(default)]
+        archived: bool,
+    },
+    NumberBlocked {
+        /// The number, all but its last digits hidden.
+        masked: String,
+    },
+    NumberUnblocked {
+        masked: String,
+    },
+    CallClaimed {
+        call: CallId,
+        agent: AgentId,
+        /// From whom it was taken over.
+        #[serde(default)]
+        from: Option<AgentId>,
+    },
+    CallReleased {
+        call: CallId,
+        agent: AgentId,
+    },
+    CallPersonNamed {
+        call: CallId,
+        #[serde(default)]
+        person: Option<PersonId>,
+    },
+    CallWrappedUp {
+        call: CallId,
+        #[serde(default)]
+        code: Option<WrapUpId>,
+    },
+    CallWrapUpUndone {
+        call: CallId,
+    },
+    CallMarkedSpam {
+        call: CallId,
+        spam: bool,
+    },
+    CallLinked {
+        call: CallId,
+        ticket: TicketId,
+    },
+    CallUnlinked {
+        call: CallId,
+        ticket: TicketId,
+    },
+    CallbackOpened {
+        callback: CallbackId,
+        #[serde(default)]
+        call: Option<CallId>,
+    },
+    CallbackRepeated {
+        callback: CallbackId,
+        call: CallId,
+        times: i64,
+    },
+    CallbackHeld {
+        callback: CallbackId,
+        #[serde(default)]
+        agent: Option<AgentId>,
+    },
+    CallbackTried {
+        callback: CallbackId,
+        result: String,
+    },
+    CallbackClosed {
+        callback: CallbackId,
+        result: String,
+    },
+    CallbackReopened {
+        callback: CallbackId,
+    },
+    TicketSiteChanged {
+        ticket: TicketId,
+        #[serde(default)]
+        site: Option<SiteId>,
+    },
+    TicketCategoryChanged {
+        ticket: TicketId,
+        #[serde(default)]
+        category: Option<CategoryId>,
+    },
+    TicketParentChanged {
+        ticket: TicketId,
+        #[serde(default)]
+        parent: Option<TicketId>,
+    },
+    TicketWantedChanged {
+        ticket: TicketId,
+        /// When the work is wanted, in milliseconds of UTC.
+        #[serde(default)]
+        wanted_at: Option<i64>,
+    },
+    IncidentDeclared {
+        incident: IncidentId,
+        ticket: TicketId,
+    },
+    IncidentChanged {
+        incident: IncidentId,
+        ticket: TicketId,
+    },
+    IncidentSolved {
+        incident: IncidentId,
+        ticket: TicketId,
+    },
+    StormWavedAway {
+        key: String,
+    },
     /// A kind that a newer version wrote.
     Unknown,
 }
@@ -165,6 +304,8 @@ pub enum Subject {
     Line(LineId),
     Call(CallId),
     Ticket(TicketId),
+    Site(SiteId),
+    Callback(CallbackId),
 }
 
 impl std::fmt::Display for Subject {
@@ -178,6 +319,8 @@ impl std::fmt::Display for Subject {
             Self::Line(id) => write!(f, "line:{id}"),
             Self::Call(id) => write!(f, "call:{id}"),
             Self::Ticket(id) => write!(f, "ticket:{id}"),
+            Self::Site(id) => write!(f, "site:{id}"),
+            Self::Callback(id) => write!(f, "callback:{id}"),
         }
     }
 }
@@ -186,7 +329,14 @@ impl Event {
     /// To what it happened. A call that belongs to a ticket has the ticket's history told by the ticket's own events.
     pub fn subject(&self) -> Subject {
         match self {
-            Self::DeskSettingChanged { .. } | Self::SignInFailed { .. } | Self::Unknown => Subject::Desk,
+            Self::DeskSettingChanged { .. }
+            | Self::SignInFailed { .. }
+            | Self::CategoryChanged { .. }
+            | Self::WrapUpChanged { .. }
+            | Self::NumberBlocked { .. }
+            | Self::NumberUnblocked { .. }
+            | Self::StormWavedAway { .. }
+            | Self::Unknown => Subject::Desk,
             Self::TeamCreated { team, .. } | Self::TeamChanged { team, .. } | Self::TeamArchived { team } => {
                 Subject::Team(*team)
             }
@@ -195,6 +345,8 @@ impl Event {
             | Self::AgentDisabled { agent }
             | Self::AgentEnabled { agent }
             | Self::AgentPasswordSet { agent }
+            | Self::AgentLookChanged { agent }
+            | Self::DutyChanged { agent, .. }
             | Self::SignedIn { agent, .. }
             | Self::SignedOut { agent, .. } => Subject::Agent(*agent),
             Self::OrganisationCreated { organisation, .. } | Self::OrganisationChanged { organisation, .. } => {
@@ -206,9 +358,26 @@ impl Event {
             Self::LineCreated { line, .. } | Self::LineChanged { line, .. } | Self::LineDisabled { line } => {
                 Subject::Line(*line)
             }
-            Self::CallStarted { call, .. } | Self::CallEnded { call, .. } | Self::CallMarkedMissed { call, .. } => {
-                Subject::Call(*call)
+            Self::CallStarted { call, .. }
+            | Self::CallEnded { call, .. }
+            | Self::CallMarkedMissed { call, .. }
+            | Self::CallClaimed { call, .. }
+            | Self::CallReleased { call, .. }
+            | Self::CallPersonNamed { call, .. }
+            | Self::CallWrappedUp { call, .. }
+            | Self::CallWrapUpUndone { call }
+            | Self::CallMarkedSpam { call, .. }
+            | Self::CallLinked { call, .. }
+            | Self::CallUnlinked { call, .. } => Subject::Call(*call),
+            Self::SiteCreated { site, .. } | Self::SiteChanged { site, .. } | Self::SiteRemoved { site } => {
+                Subject::Site(*site)
             }
+            Self::CallbackOpened { callback, .. }
+            | Self::CallbackRepeated { callback, .. }
+            | Self::CallbackHeld { callback, .. }
+            | Self::CallbackTried { callback, .. }
+            | Self::CallbackClosed { callback, .. }
+            | Self::CallbackReopened { callback } => Subject::Callback(*callback),
             Self::TicketCreated { ticket, .. }
             | Self::TicketSubjectChanged { ticket, .. }
             | Self::TicketStatusChanged { ticket, .. }
@@ -218,6 +387,13 @@ impl Event {
             | Self::TicketRequesterChanged { ticket, .. }
             | Self::TicketClosed { ticket }
             | Self::TicketReopened { ticket }
+            | Self::TicketSiteChanged { ticket, .. }
+            | Self::TicketCategoryChanged { ticket, .. }
+            | Self::TicketParentChanged { ticket, .. }
+            | Self::TicketWantedChanged { ticket, .. }
+            | Self::IncidentDeclared { ticket, .. }
+            | Self::IncidentChanged { ticket, .. }
+            | Self::IncidentSolved { ticket, .. }
             | Self::EntryAdded { ticket, .. } => Subject::Ticket(*ticket),
         }
     }

@@ -88,6 +88,9 @@ fn read_folder(name: &str) -> Schema {
                     parts(body).into_iter().partition(|part| part.starts_with("PRIMARY KEY"));
                 schema.tables.insert(name.to_owned(), columns.iter().map(|part| column(part)).collect());
                 schema.keys.insert(name.to_owned(), keys);
+            } else if let Some(added) = statement.strip_prefix("ALTER TABLE ") {
+                let (name, text) = added.split_once(" ADD COLUMN ").unwrap();
+                schema.tables.get_mut(name).unwrap().push(column(text));
             } else {
                 assert!(statement.contains(" INDEX "), "this test does not know {statement:?}; teach it");
                 schema.indexes.insert(statement);
