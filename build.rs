@@ -52,6 +52,12 @@ fn sources() -> io::Result<Vec<(String, Vec<u8>)>> {
             found.push((name, fs::read(&path)?));
         }
     }
+    // One script: a browser asks for few files, and a maker finds each matter in a file of its own.
+    let mut script = String::new();
+    for path in files_of(&Path::new(ASSETS).join("js"), &["js"])? {
+        script.push_str(&fs::read_to_string(path)?);
+    }
+    found.push(("app.js".to_owned(), script.into_bytes()));
     let mut css = String::new();
     for path in files_of(&Path::new(ASSETS).join("css"), &["css"])? {
         css.push_str(&slim(&fs::read_to_string(path)?));
