@@ -14,7 +14,7 @@ struct Place {
     right: Right,
 }
 
-const PLACES: [Place; 4] = [
+const PLACES: [Place; 6] = [
     Place {
         href: "/admin/agents",
         icon: "users",
@@ -29,6 +29,20 @@ const PLACES: [Place; 4] = [
         icon: "sliders-horizontal",
         title: "settings-title",
         text: "admin-settings",
+        right: Right::Administer,
+    },
+    Place {
+        href: "/admin/wrap-up",
+        icon: "tag",
+        title: "wrap-up-codes",
+        text: "admin-wrap-up",
+        right: Right::Administer,
+    },
+    Place {
+        href: "/admin/blocked",
+        icon: "phone-off",
+        title: "blocked-title",
+        text: "admin-blocked",
         right: Right::Administer,
     },
 ];

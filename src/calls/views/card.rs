@@ -4,14 +4,12 @@
 use maud::{Markup, html};
 
 use crate::base::Timestamp;
+use crate::calls::Call;
 use crate::calls::board::Card;
 use crate::tickets::CallOutcome;
 use crate::tickets::views::{outcome_badge, status_badge, title};
 use crate::web::Locale;
-use crate::web::ui::{Button, Kind, Tone, ago, badge, icon, timer, unseen, user_text};
-
-/// Seconds of ringing after which a timer turns amber, and red.
-const LATE_S: (u32, u32) = (10, 20);
+use crate::web::ui::{Button, Kind, Tone, ago, badge, hx, icon, timer, unseen, user_text};
 
 /// Who it is, as far as the call itself tells.
 pub(super) fn who(l: &Locale, card: &Card) -> String {
@@ -26,8 +24,9 @@ pub(super) fn who(l: &Locale, card: &Card) -> String {
     }
 }
 
-fn state(outcome: Option<CallOutcome>) -> &'static str {
-    match outcome {
+fn state(call: &Call) -> &'static str {
+    match call.outcome {
+        None if call.is_claimed() => "claimed",
         None => "ringing",
         Some(CallOutcome::AnsweredElsewhere | CallOutcome::Forwarded) => "answered",
         Some(outcome) if outcome.is_missed() => "missed",
@@ -35,22 +34,23 @@ fn state(outcome: Option<CallOutcome>) -> &'static str {
     }
 }
 
-/// The card.
-pub fn card(l: &Locale, card: &Card, now: Timestamp) -> Markup {
+/// The card. The clock of a call that rings turns amber and red after the seconds of `late`.
+pub fn card(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
     let call = &card.call;
     let number_below = !call.caller_name.is_empty() && !card.number.is_empty();
     html! {
-        article.call id={ "call-" (call.id) } data-state=(state(call.outcome)) data-pop aria-label=(who(l, card)) {
+        article.call id={ "call-" (call.id) } data-state=(state(call)) data-at=(call.received_at.0) data-call=(call.id)
+            data-pop[call.spam_at.is_none()] tabindex="0" aria-label=(who(l, card)) {
             div.call-head {
                 (outcome_badge(l, call.outcome))
                 @if call.ended_at.is_none() {
-                    (timer(l, call.received_at, now, LATE_S.0, LATE_S.1))
+                    (timer(l, call.received_at, now, late.0, late.1))
                 } @else {
                     span.dim { (ago(l, call.received_at, now)) }
                 }
             }
             div {
-                div.call-name { (user_text(&who(l, card))) }
+                div.call-name { a href={ "/calls/" (call.id) } { (user_text(&who(l, card))) } }
                 @if number_below { div.call-number { bdi.nums { (card.number) } } }
             }
             div.call-meta {
@@ -59,9 +59,15 @@ pub fn card(l: &Locale, card: &Card, now: Timestamp) -> Markup {
             }
             (people(l, card))
             (open_tickets(l, card))
+            @if let Some(holder) = &card.holder {
+                div.call-holder { (icon("user")) span { (l.t_with("call-held-by", &[("name", holder.as_str().into())])) } }
+            }
             div.actions {
+                @if call.wrapped_up_at.is_none() && call.claimed_by.is_none() && call.spam_at.is_none() {
+                    (hx::act(&format!("/calls/{}/claim", call.id), Kind::Primary, "user-plus", &l.t("call-claim"), call.ended_at.is_none().then_some("Enter")))
+                }
                 (Button::link(&format!("/calls/{}/ticket", call.id), &l.t("call-ticket")).icon("ticket")
-                    .kind(if call.ended_at.is_none() { Kind::Primary } else { Kind::Plain }).key("F2"))
+                    .key("F2"))
                 @if call.ended_at.is_some() && call.outcome.is_some_and(CallOutcome::is_missed) {
                     @if let Some(key) = &call.caller_key {
                         a.button.quiet href={ "tel:" (key) } { (icon("phone-outgoing")) span { (l.t("call-back")) } }
