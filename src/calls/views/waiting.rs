@@ -10,9 +10,7 @@ use crate::tickets::Priority;
 use crate::tickets::TicketNumber;
 use crate::tickets::views::priority_badge;
 use crate::web::Locale;
-use crate::web::ui::{
-    Button, Column, Kind, Row, Table, Tone, ago, badge, card as boxed, empty, hidden, hx, icon, page_head, user_text,
-};
+use crate::web::ui::{Button, Kind, Tone, ago, badge, card as boxed, empty, hidden, hx, icon, page_head, user_text};
 
 /// Who it is, as far as the calls told.
 fn who(l: &Locale, callback: &Callback) -> String {
@@ -115,37 +113,38 @@ pub fn callbacks_page(me: &Me, list: Markup) -> Markup {
 /// All of them.
 pub fn callbacks(me: &Me, lines: &Lines, waiting: &Waiting) -> Markup {
     let l = me.locale();
-    let columns = vec![
-        Column::new(&l.t("call-who")).wide(),
-        Column::new(&l.t("callback-due-at")),
-        Column::new(&l.t("call-line")),
-        Column::new(&l.t("call-ticket")),
-        Column::new(&l.t("call-actions")),
-    ];
-    let rows = waiting.callbacks.iter().map(|callback| row(me, lines, waiting, callback)).collect();
     let content = html! {
         @if waiting.callbacks.is_empty() { (empty("check", &l.t("callbacks-none"), &l.t("callbacks-none-text"), html! {})) }
-        @else { (Table::new(&l.t("callbacks-title"), columns, rows)) }
+        @else {
+            ul.card.waiting.wide data-rows {
+                @for callback in &waiting.callbacks { (row(me, lines, waiting, callback)) }
+            }
+        }
     };
     hx::region("callbacks", "/calls/callbacks", &["callbacks"], content)
 }
 
-fn row(me: &Me, lines: &Lines, waiting: &Waiting, callback: &Callback) -> Row {
+fn row(me: &Me, lines: &Lines, waiting: &Waiting, callback: &Callback) -> Markup {
     let l = me.locale();
     let line = lines.0.iter().find(|line| Some(line.id) == callback.line);
-    let cells = vec![
-        html! {
-            div { (user_text(&who(l, callback))) @if !callback.caller.is_empty() { " " bdi.dim.nums { (callback.number) } } }
+    html! {
+        li id={ "callback-" (callback.id) } {
+            div.waiting-who {
+                span { (user_text(&who(l, callback))) @if !callback.caller.is_empty() { " " bdi.dim.nums { (callback.number) } } }
+                (due(me, callback))
+            }
             div.meta {
-                span { (ago(l, callback.last_at, me.visit.now)) } (tries(l, callback))
+                span { (ago(l, callback.last_at, me.visit.now)) }
+                (tries(l, callback))
                 @if callback.priority() != Priority::Normal { (priority_badge(l, callback.priority())) }
+                @if let Some(line) = line { span { (icon("phone")) (user_text(&line.name)) } }
+                @if let Some(ticket) = callback.ticket {
+                    @let number = TicketNumber::of(ticket);
+                    span { (icon("ticket")) a href={ "/t/" (number) } { (number) } }
+                }
                 @if let Some(name) = holder(waiting, callback.held_by) { span { (icon("user")) (user_text(name)) } }
             }
-        },
-        due(me, callback),
-        html! { @if let Some(line) = line { (user_text(&line.name)) } },
-        html! { @if let Some(ticket) = callback.ticket { @let number = TicketNumber::of(ticket); a href={ "/t/" (number) } { (number) } } },
-        html! { @if me.may(Right::WorkCalls) { (actions(me, callback, "callbacks", false)) } },
-    ];
-    Row::new(&format!("callback-{}", callback.id), cells)
+            @if me.may(Right::WorkCalls) { (actions(me, callback, "callbacks", false)) }
+        }
+    }
 }

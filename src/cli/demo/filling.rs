@@ -19,6 +19,8 @@ pub(super) struct SignIn {
 /// The same on every demo: it listens on this machine only, and its data is invented.
 const SIGN_IN: SignIn = SignIn { login: "demo", password: "sunny-desk-2026" };
 
+const WRAP_UP_CODES: [&str; 6] = ["Fault", "Question", "Appointment", "Complaint", "Passed on", "Wrong number"];
+
 const TEAMS: [&str; 4] = ["Dispatch", "Water", "Power", "Billing"];
 
 /// Login, name, role, places in [`TEAMS`].
@@ -179,6 +181,9 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
             numbers: numbers.into(),
         };
         calls::add_line(act, &card)?;
+    }
+    for name in WRAP_UP_CODES {
+        calls::add_wrap_up(act, name)?;
     }
     let mut known = Vec::new();
     for (name, organisation, numbers, addresses, note) in PEOPLE {

@@ -39,7 +39,6 @@ callback-attempts = { $count ->
     [one] einmal versucht
    *[other] { $count }-mal versucht
 }
-callback-due-at = Fällig
 callback-due = in { $time }
 callback-late = überfällig seit { $time }
 callback-hold = Ich rufe an

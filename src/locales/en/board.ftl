@@ -39,12 +39,11 @@ callback-attempts = { $count ->
     [one] tried once
    *[other] tried { $count } times
 }
-callback-due-at = Due
 callback-due = in { $time }
 callback-late = late by { $time }
 callback-hold = I call
 callback-drop = Leave it
-callback-result = What came of it
+callback-result = Result
 callback-result-reached = Reached
 callback-result-no-answer = No answer
 callback-result-wrong-number = Wrong number
