@@ -1,6 +1,6 @@
 //! The call, as it is kept.
 
-use crate::base::id::{CallId, LineId, TicketId};
+use crate::base::id::{AgentId, CallId, LineId, PersonId, TicketId, WrapUpId};
 use crate::base::text::clean_line;
 use crate::base::{Timestamp, sha256_hex};
 use crate::people::key_of;
@@ -117,6 +117,18 @@ pub struct Call {
     pub outcome: Option<CallOutcome>,
     /// What the PBX said of the end, as it came.
     pub reason: Option<String>,
+    /// Who called, once somebody at the desk said so.
+    pub person_id: Option<PersonId>,
+    /// Who has it.
+    pub claimed_by: Option<AgentId>,
+    /// Since when.
+    pub claimed_at: Option<Timestamp>,
+    /// The word that it was ended with.
+    pub wrap_up: Option<WrapUpId>,
+    /// When the dispatcher was done with it.
+    pub wrapped_up_at: Option<Timestamp>,
+    /// When somebody said that it was a nuisance.
+    pub spam_at: Option<Timestamp>,
 }
 
 impl Call {

@@ -29,6 +29,12 @@ macro_rules! columns {
             c::ended_at,
             c::outcome,
             c::reason,
+            c::person_id,
+            c::claimed_by,
+            c::claimed_at,
+            c::wrap_up_id,
+            c::wrapped_up_at,
+            c::spam_at,
         )
     };
 }
