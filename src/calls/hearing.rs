@@ -104,7 +104,7 @@ pub fn ticket_of(act: &mut Act<'_>, id: CallId) -> Result<TicketId> {
 }
 
 /// The call, with all others who want to change it or make its ticket waiting until this act is over.
-fn held(act: &mut Act<'_>, id: CallId) -> Result<Call> {
+pub(super) fn held(act: &mut Act<'_>, id: CallId) -> Result<Call> {
     crate::db::serialise(act.db, &format!("call:{id}"))?;
     store::by_id(act.db, id)
 }

@@ -1,21 +1,25 @@
 //! Calls: what the phone hears, kept with its ticket before the phone rings.
 //!
 //! Nouns: *line* (where calls come in: who may send them, whose work they are, which become tickets), *source* (an
-//! address or network that may send calls), *call*, its *outcome*, *board* (what rings and what was missed).
+//! address or network that may send calls), *call*, its *outcome*, *board* (what rings and what was missed),
+//! *dossier* (all that is known of who may be calling).
 //!
 //! Invariants: a call and its ticket are committed before the caller hears that it rings; a call is kept once, however
 //! often its INVITE comes; a call has an end on disk, at the latest at the next start ("unknown after restart"); a source
-//! that no line names gets no answer.
+//! that no line names gets no answer; nobody is taken for a caller before a dispatcher said so.
 //!
 //! Owns the tables `lines`, `line_sources`, `line_numbers`, `calls`. Records `Line*` and `Call*`.
 
 mod board;
 mod call;
+mod dossier;
 mod hearing;
 mod intake;
 mod line;
 mod meters;
+mod naming;
 pub mod pages;
+mod privacy;
 mod showing;
 mod store;
 mod table;
@@ -23,10 +27,13 @@ mod views;
 mod wiring;
 
 pub use call::{Call, Heard};
+pub use dossier::{Contacts, Dossier, Known, contacts, dossier};
 pub use hearing::{end, mark_missed, recover, start, ticket_of};
 pub use intake::Intake;
 pub use line::{Line, LineCard, Lines, Makes};
 pub use meters::Meters;
+pub use naming::{add_caller, name_caller};
+pub use privacy::may_see_identity;
 pub use showing::Screens;
 pub use store::{CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, ended, line_by_id, ringing};
 pub use table::LineTable;

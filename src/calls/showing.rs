@@ -1,6 +1,7 @@
 //! Live screens: what happened to calls and tickets goes to every open page.
 
 use super::board::{Card, cards};
+use super::privacy::shown_to;
 use super::{LineTable, Meters, by_ids, views};
 use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle};
 use crate::base::Result;
@@ -35,13 +36,15 @@ impl Screens {
         }
         let settings = Settings::read(act.db)?;
         let found = by_ids(act.db, &ids)?;
-        let shown = cards(act.db, &self.lines.now(), found)?;
+        let shown = shown_to(&settings, None, cards(act.db, &self.lines.now(), found)?);
         let began =
             |id: CallId| events.iter().any(|r| matches!(r.event, Event::CallStarted { call, .. } if call == id));
         let mut told = Vec::new();
         for (event, id) in changed {
             let Some(card) = shown.iter().find(|card| card.call.id == id) else { continue };
             told.push(card_event(event, card, &settings, act));
+            // Whoever reads the dossier of this call loads it anew.
+            told.push(said(event, act, format!("call:{id}"), AUDIENCE_CALLS, Vec::new()));
             if began(id) {
                 self.meters.popped(act.now.since_ms(card.call.received_at));
             }

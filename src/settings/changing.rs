@@ -29,6 +29,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
         time_zone: wanted.time_zone.trim().to_owned(),
         country: wanted.country.trim().to_uppercase(),
         area_code: wanted.area_code.trim().trim_start_matches('0').to_owned(),
+        identity_after_claim: wanted.identity_after_claim.clone(),
     };
     let mut problems = Vec::new();
     let mut must = |good: bool, field, message| {
@@ -42,5 +43,6 @@ fn check(wanted: &Settings) -> Result<Settings> {
     must(NumberPlan::new(&settings.country).is_some(), "country", "error-country");
     let digits = settings.area_code.len() <= 8 && settings.area_code.bytes().all(|c| c.is_ascii_digit());
     must(digits, "area_code", "error-area-code");
+    must(matches!(settings.identity_after_claim.as_str(), "" | "1"), "identity_after_claim", "error-choice");
     if problems.is_empty() { Ok(settings) } else { Err(Error::Invalid(problems)) }
 }

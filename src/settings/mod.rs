@@ -28,6 +28,8 @@ pub struct Settings {
     pub country: String,
     /// Area code without the trunk prefix: how local numbers are read. May be empty.
     pub area_code: String,
+    /// `1` when only whoever claimed a call sees who it is from; else empty.
+    pub identity_after_claim: String,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             time_zone: "UTC".into(),
             country: "DE".into(),
             area_code: String::new(),
+            identity_after_claim: String::new(),
         }
     }
 }
@@ -61,19 +64,26 @@ impl Settings {
             "time_zone" => &mut self.time_zone,
             "country" => &mut self.country,
             "area_code" => &mut self.area_code,
+            "identity_after_claim" => &mut self.identity_after_claim,
             _ => return None,
         })
     }
 
     /// Key and value of each setting.
-    fn pairs(&self) -> [(&'static str, &str); 5] {
+    fn pairs(&self) -> [(&'static str, &str); 6] {
         [
             ("desk_name", &self.desk_name),
             ("language", &self.language),
             ("time_zone", &self.time_zone),
             ("country", &self.country),
             ("area_code", &self.area_code),
+            ("identity_after_claim", &self.identity_after_claim),
         ]
+    }
+
+    /// Whether only whoever claimed a call sees who it is from.
+    pub fn hides_identity(&self) -> bool {
+        self.identity_after_claim == "1"
     }
 
     /// The time zone; UTC when the machine does not know the name.

@@ -6,10 +6,10 @@
 use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
-use deskbell::base::id::{AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
+use deskbell::base::id::{AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId, TicketId};
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
-use deskbell::people::{self, PersonCard};
+use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
 use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
 
@@ -27,6 +27,7 @@ struct House {
     call: CallId,
     person: PersonId,
     organisation: OrganisationId,
+    site: SiteId,
     line: LineId,
     other: AgentId,
     own_session: SessionId,
@@ -43,6 +44,8 @@ impl House {
         let card = PersonCard { name: "Erika".into(), organisation: "Pumpen Nord".into(), ..PersonCard::default() };
         let person = desk.act(move |act| people::add_person(act, &card)).await;
         let organisation = desk.read(|db| people::organisations(db, 1)).await[0].id;
+        let card = SiteCard { name: "Pump house".into(), ..SiteCard::default() };
+        let site = desk.act(move |act| people::add_site(act, &card)).await;
         let ticket = ticket(&desk, "Pump drips", Some(north), None).await;
         let mut pbx = desk.pbx().await;
         let call = pbx.ring("+4930901820", "helpdesk").await;
@@ -56,7 +59,7 @@ impl House {
         let line = desk.read(calls::all_lines).await[0].id;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
-        Self { desk, north, south, ticket, call, person, organisation, line, other, own_session }
+        Self { desk, north, south, ticket, call, person, organisation, site, line, other, own_session }
     }
 
     /// A path that fits the pattern of a route.
@@ -64,6 +67,8 @@ impl House {
         let (_, below) = route.path.split_at(1);
         let id = match below.split('/').collect::<Vec<_>>()[..] {
             ["t", "{number}", ..] => TicketNumber::of(self.ticket).to_string(),
+            ["calls", "of-person", "{id}"] => self.person.to_string(),
+            ["sites", "{id}", ..] => self.site.to_string(),
             ["calls", "{id}", ..] => self.call.to_string(),
             ["people", "{id}", ..] => self.person.to_string(),
             ["orgs", "{id}", ..] => self.organisation.to_string(),

@@ -27,17 +27,21 @@ pub struct SettingsForm {
     pub country: String,
     /// An area code.
     pub area_code: String,
+    /// `on` when only whoever claimed a call sees who it is from.
+    pub identity_after_claim: String,
 }
 
 impl SettingsForm {
     fn of(settings: Settings) -> Self {
-        let Settings { desk_name, language, time_zone, country, area_code } = settings;
-        Self { desk_name, language, time_zone, country, area_code }
+        let identity_after_claim = if settings.hides_identity() { "on".into() } else { String::new() };
+        let Settings { desk_name, language, time_zone, country, area_code, .. } = settings;
+        Self { desk_name, language, time_zone, country, area_code, identity_after_claim }
     }
 
     fn settings(self) -> Settings {
-        let Self { desk_name, language, time_zone, country, area_code } = self;
-        Settings { desk_name, language, time_zone, country, area_code }
+        let Self { desk_name, language, time_zone, country, area_code, identity_after_claim } = self;
+        let identity_after_claim = if identity_after_claim == "on" { "1".into() } else { String::new() };
+        Settings { desk_name, language, time_zone, country, area_code, identity_after_claim }
     }
 }
 

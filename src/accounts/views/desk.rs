@@ -28,6 +28,8 @@ pub(in crate::accounts) fn settings(me: &Me, form: &SettingsForm, again: &Again)
                     .characters_max(2).autocomplete("off").required())
                 (Field::text("area_code", &l.t("settings-area-code")).value(&form.area_code)
                     .hint(&l.t("settings-area-code-hint")).placeholder("30").problems(l, problems).autocomplete("off"))
+                (Field::checkbox("identity_after_claim", &l.t("settings-identity"), form.identity_after_claim == "on")
+                    .hint(&l.t("settings-identity-hint")))
                 div.actions { (Button::submit(&l.t("account-save")).key("Ctrl+Enter")) }
             }
         })))

@@ -8,6 +8,7 @@ use crate::accounts::{Me, Right};
 use crate::base::id::{CallId, LineId};
 use crate::base::{Cursor, Error, Result};
 use crate::calls::board::cards;
+use crate::calls::privacy::shown_to;
 use crate::calls::{self, CallFilter, LineTable, store, views};
 use crate::events::Books;
 use crate::tickets::TicketNumber;
@@ -31,14 +32,15 @@ const ROWS: usize = 50;
 pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
     let mut shell = me.live_shell(&me.locale().t("calls-title"), &live);
     shell.live_required = true;
-    let now = lines.now();
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
     let (ringing, recent, missed) = books
         .read(move |db| {
             let ringing = store::ringing(db, RINGING_MAX)?;
-            let ringing = cards(db, &now, ringing)?;
+            let ringing = shown_to(&settings, Some(agent), cards(db, &now, ringing)?);
             let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
             let missed = store::ended(db, &CallFilter { missed: true, line: None }, None, MISSED)?.rows;
-            Ok((ringing, cards(db, &now, recent)?, cards(db, &now, missed)?))
+            let recent = shown_to(&settings, Some(agent), cards(db, &now, recent)?);
+            Ok((ringing, recent, shown_to(&settings, Some(agent), cards(db, &now, missed)?)))
         })
         .await?;
     let lines = lines.now();
@@ -47,12 +49,13 @@ pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>,
 
 /// `GET /calls/list`: the cards alone, for a board that lost the live stream.
 pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
-    let now = lines.now();
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
     let (ringing, recent) = books
         .read(move |db| {
             let ringing = store::ringing(db, RINGING_MAX)?;
             let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
-            Ok((cards(db, &now, ringing)?, cards(db, &now, recent)?))
+            let ringing = shown_to(&settings, Some(agent), cards(db, &now, ringing)?);
+            Ok((ringing, shown_to(&settings, Some(agent), cards(db, &now, recent)?)))
         })
         .await?;
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::list(&me, &ringing, &recent)))
@@ -60,11 +63,11 @@ pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<
 
 /// `GET /calls/missed`: the missed calls alone, for the board that follows what happens.
 pub async fn missed(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
-    let now = lines.now();
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
     let missed = books
         .read(move |db| {
             let missed = store::ended(db, &CallFilter { missed: true, line: None }, None, MISSED)?.rows;
-            cards(db, &now, missed)
+            Ok(shown_to(&settings, Some(agent), cards(db, &now, missed)?))
         })
         .await?;
     Ok(me.shell(&me.locale().t("calls-missed")).answer(&me.visit, views::missed(&me, &missed)))
@@ -87,18 +90,19 @@ pub async fn log(books: Data<Books>, lines: Data<LineTable>, me: Me, query: Quer
     let query = query.into_inner();
     let filter = CallFilter { missed: query.missed == "1", line: query.line.parse().ok().map(LineId) };
     let after = Cursor::decode(&query.after);
-    let now = lines.now();
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
     let (next, shown) = books
         .read(move |db| {
             let page = store::ended(db, &filter, after, ROWS)?;
-            Ok((page.next, cards(db, &now, page.rows)?))
+            Ok((page.next, shown_to(&settings, Some(agent), cards(db, &now, page.rows)?)))
         })
         .await?;
     let shell = me.shell(&me.locale().t("calls-log"));
     Ok(shell.answer(&me.visit, views::log(&me, &query, &lines.now(), &shown, next)))
 }
 
-fn named(request: &HttpRequest) -> Result<CallId> {
+/// The call that the address names.
+pub(super) fn named(request: &HttpRequest) -> Result<CallId> {
     request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallId).ok_or(Error::Missing)
 }
 
