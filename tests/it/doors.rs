@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
-use deskbell::base::id::{AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId, TicketId};
+use deskbell::base::id::{
+    AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId, TicketId,
+};
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard, SiteCard};
