@@ -7,10 +7,19 @@
 //! often its INVITE comes; a call has an end on disk, at the latest at the next start ("unknown after restart"); a source
 //! that no line names gets no answer.
 //!
-//! Owns the tables `lines`, `line_sources`, `line_numbers`, `calls`. Records `Line*` and `Call*`.
+//! A call is *claimed* by whoever has it in hand, *wrapped up* when it is done; a *callback* is somebody whom nobody
+//! answered, one for each caller; a *blocked* number reaches no board.
+//!
+//! Owns the tables `lines`, `line_sources`, `line_numbers`, `calls`, `wrap_up_codes`, `blocked_numbers`, `callbacks`.
+//! Records `Line*`, `Call*`, `Callback*`, `WrapUp*`, `Number*`.
 
+mod blocking;
 mod board;
 mod call;
+mod callback;
+mod calling_back;
+mod claiming;
+mod following;
 mod hearing;
 mod intake;
 mod line;
@@ -21,13 +30,23 @@ mod store;
 mod table;
 mod views;
 mod wiring;
+mod wrap_up;
 
+pub use blocking::{BLOCK_DAYS, BlockedNumber, block_number, mark_spam, unblock_number};
 pub use call::{Call, Heard};
+pub use callback::{Callback, CallbackKind, CallbackResult};
+pub use calling_back::{hold as hold_callback, reopen as reopen_callback, tried as callback_tried};
+pub use claiming::{add_wrap_up, archive_wrap_up, claim, release, rename_wrap_up, take_over, undo_wrap_up, wrap_up};
+pub use following::Contacts;
 pub use hearing::{end, mark_missed, recover, start, ticket_of};
 pub use intake::Intake;
 pub use line::{Line, LineCard, Lines, Makes};
 pub use meters::Meters;
 pub use showing::Screens;
-pub use store::{CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, ended, line_by_id, ringing};
+pub use store::{
+    CallFilter, all_lines, blocked_numbers, by_id, by_ids, callback_by_id, calls_of, count_callbacks, count_ringing,
+    ended, in_hand_of, line_by_id, open_callbacks, ringing, wrap_up_codes,
+};
 pub use table::LineTable;
 pub use wiring::{add_line, change_line, switch_line};
+pub use wrap_up::WrapUpCode;

@@ -1,6 +1,6 @@
 //! A ticket follows its call: how the call ended shows on the entry and on the ticket.
 
-use super::{CallFacts, CallOutcome, Status, store};
+use super::{CallFacts, CallOutcome, Priority, Status, store};
 use crate::base::Result;
 use crate::base::id::{CallId, TicketId};
 use crate::events::{Act, Event};
@@ -24,6 +24,17 @@ pub fn follow_call(act: &mut Act<'_>, id: TicketId, call: CallId, facts: &CallFa
         store::set_status(act.db, id, wanted)?;
         let (from, to) = (ticket.status.word().into(), wanted.word().into());
         act.record(Event::TicketStatusChanged { ticket: id, from, to });
+    }
+    Ok(())
+}
+
+/// Somebody calls about a ticket again and again: it matters more, unless an agent has touched it and knows better.
+pub fn raise_priority(act: &mut Act<'_>, id: TicketId, wanted: Priority) -> Result<()> {
+    let ticket = store::by_id(act.db, id)?;
+    if ticket.touched_at.is_none() && ticket.closed_at.is_none() && ticket.priority < wanted {
+        store::set_priority(act.db, id, wanted)?;
+        let (from, to) = (ticket.priority.word().into(), wanted.word().into());
+        act.record(Event::TicketPriorityChanged { ticket: id, from, to });
     }
     Ok(())
 }

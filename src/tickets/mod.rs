@@ -21,7 +21,7 @@ pub mod views;
 mod working;
 
 pub use entry::{CallFacts, CallOutcome, Entry, EntryKind};
-pub use following::follow_call;
+pub use following::{follow_call, raise_priority};
 pub use meters::Meters;
 pub use number::TicketNumber;
 pub use opening::{CallTicket, NewTicket, open, open_for_call};

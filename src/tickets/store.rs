@@ -264,6 +264,12 @@ pub(super) fn change(db: &mut Db, before: &Ticket, change: &Change) -> Result<()
     if changed == 1 { Ok(()) } else { Err(Error::Conflict(Message::new("error-changed-meanwhile"))) }
 }
 
+/// Sets the priority alone, without marking the ticket as touched.
+pub(super) fn set_priority(db: &mut Db, id: TicketId, priority: Priority) -> Result<()> {
+    diesel::update(t::table.find(id)).set((t::priority.eq(priority), t::rev.eq(t::rev + 1))).execute(db)?;
+    Ok(())
+}
+
 /// Sets the status alone, without marking the ticket as touched.
 pub(super) fn set_status(db: &mut Db, id: TicketId, status: Status) -> Result<()> {
     diesel::update(t::table.find(id)).set((t::status.eq(status), t::rev.eq(t::rev + 1))).execute(db)?;

@@ -18,15 +18,28 @@ pub fn config() -> Markup {
 /// A part of the page that is loaded anew from `url` when one of the `topics` has news. The answer to `url`, asked for as a
 /// fragment, is this same region and nothing else: see [`super::Shell::answer_part`].
 pub fn region(id: &str, url: &str, topics: &[&str], content: Markup) -> Markup {
-    // What is shown stays when the answer is an error. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
-    let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
-    let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
+    // What is shown stays when the answer is an error.
     html! {
-        div id=(id) hx-get=(url) hx-trigger=(trigger.join(", ")) hx-target="this" hx-swap="outerMorph"
+        div id=(id) hx-get=(url) hx-trigger=(news_of(topics)) hx-target="this" hx-swap="outerMorph"
             "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" data-region {
             (content)
         }
     }
+}
+
+/// An element that is empty, and takes no room, until its content came from `url`; loaded anew like a [`region`].
+pub fn filled(id: &str, url: &str, topics: &[&str]) -> Markup {
+    html! {
+        div.filled id=(id) hx-get=(url) hx-trigger={ "load, " (news_of(topics)) } hx-target="this" hx-swap="innerMorph"
+            "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" {}
+    }
+}
+
+/// The trigger for news of these topics. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
+fn news_of(topics: &[&str]) -> String {
+    let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
+    let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
+    trigger.join(", ")
 }
 
 /// A link whose answer replaces the content of the element `target`, and whose address goes into the address bar.

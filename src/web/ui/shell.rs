@@ -90,6 +90,10 @@ pub struct Shell {
     pub search: Option<&'static str>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// Where the strip below the bar comes from, such as the calls one is in; nothing for no strip.
+    pub strip: Option<&'static str>,
+    /// The switch of duty, beside the menu.
+    pub duty: Option<Markup>,
 }
 
 impl Shell {
@@ -110,6 +114,8 @@ impl Shell {
             live_required: false,
             search: None,
             notice: flash.map(|text| Notice { tone: Tone::Good, text }),
+            strip: None,
+            duty: None,
         }
     }
 
@@ -152,6 +158,7 @@ impl Shell {
             a.skip href="#main" { (l.t("ui-skip")) }
             (self.side())
             (self.top())
+            @if let Some(url) = self.strip { (hx::filled("strip", url, &["strip", "calls"])) }
             main id="main" tabindex="-1" data-live-required[self.live_required] {
                 @if self.live_required {
                     div.banner.tone-bad role="alert" hidden data-live-banner { (icon("triangle-alert")) span { (l.t("ui-live-lost")) } }
@@ -211,6 +218,7 @@ impl Shell {
                         span.live role="status" data-live-badge data-state="waiting" data-open=(l.t("ui-live-open"))
                             data-waiting=(l.t("ui-live-waiting")) data-gone=(l.t("ui-live-gone")) { span.live-word { (l.t("ui-live-waiting")) } }
                     }
+                    @if let Some(duty) = &self.duty { (duty) }
                     @if let Some(user) = &self.user { (self.menu(user)) }
                 }
             }

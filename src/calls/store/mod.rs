@@ -13,6 +13,7 @@ use crate::tickets::CallOutcome;
 /// Lines that a desk has at most; also bounds the labels on `/metrics`.
 pub(super) const LINES_MAX: usize = 200;
 
+/// The columns of a [`Call`], in the order of its fields.
 macro_rules! columns {
     () => {
         (
@@ -29,9 +30,24 @@ macro_rules! columns {
             c::ended_at,
             c::outcome,
             c::reason,
+            c::person_id,
+            c::claimed_by,
+            c::claimed_at,
+            c::wrap_up_id,
+            c::wrapped_up_at,
+            c::spam_at,
         )
     };
 }
+
+// After the macro, which they use.
+mod callbacks;
+mod claims;
+mod numbers;
+
+pub use callbacks::*;
+pub use claims::*;
+pub use numbers::*;
 
 pub(super) fn insert(db: &mut Db, heard: &Heard) -> Result<CallId> {
     let row = (
