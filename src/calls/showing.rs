@@ -64,6 +64,12 @@ fn tickets(act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
     Ok(told)
 }
 
+/// Says that who is on duty changed.
+fn duty(act: &Act<'_>, events: &[Record]) -> Option<LiveEvent> {
+    let changed = events.iter().rev().find(|record| matches!(record.event, Event::DutyChanged { .. }))?;
+    Some(said(changed.id, act, "duty".into(), AUDIENCE_CALLS, Vec::new()))
+}
+
 fn said(id: EventId, at: &Act<'_>, topic: String, audience: u32, circles: Vec<String>) -> LiveEvent {
     LiveEvent { id: id.0, at: at.now, topic, audience, circles, html: None, data: serde_json::json!({}) }
 }
@@ -106,6 +112,7 @@ impl Follower for Screens {
     fn follow(&mut self, act: &mut Act<'_>, events: &[Record]) -> Result<()> {
         let mut told = tickets(act, events)?;
         told.extend(self.calls(act, events)?);
+        told.extend(duty(act, events));
         // A reader that comes back names the last number it heard, so what it is told must come in their order.
         told.sort_by_key(|event| event.id);
         if let Some(last) = events.last().filter(|_| !told.is_empty()) {

@@ -21,11 +21,7 @@ pub fn duty_state(l: &Locale, state: Duty) -> Markup {
 
 /// A form of one button that changes the own duty and comes back here.
 fn change(me: &Me, to: Duty, button: Markup) -> Markup {
-    post(
-        &me.visit.csrf,
-        "/duty",
-        html! { (hidden("state", to.word())) (hidden("next", &me.visit.path)) (button) },
-    )
+    post(&me.visit.csrf, "/duty", html! { (hidden("state", to.word())) (hidden("next", &me.visit.path)) (button) })
 }
 
 /// The switch. Going on duty is the gesture after which browsers let a page ring.

@@ -1,12 +1,11 @@
 //! The call board, and the way from a call to its ticket.
 
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Deserialize;
 
 use crate::accounts::{Me, Right};
-use crate::base::id::{CallId, LineId};
-use crate::base::{Cursor, Error, Result};
+use crate::base::id::CallId;
+use crate::base::{Error, Result};
 use crate::calls::board::cards;
 use crate::calls::{self, CallFilter, LineTable, store, views};
 use crate::events::Books;
@@ -23,9 +22,6 @@ const RINGING_MAX: i64 = 100;
 
 /// Missed calls at the side.
 const MISSED: usize = 15;
-
-/// Rows of the call log.
-const ROWS: usize = 50;
 
 /// `GET /calls`
 pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
@@ -68,34 +64,6 @@ pub async fn missed(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Resul
         })
         .await?;
     Ok(me.shell(&me.locale().t("calls-missed")).answer(&me.visit, views::missed(&me, &missed)))
-}
-
-/// The call log's address.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct LogQuery {
-    /// `1` for missed calls.
-    pub missed: String,
-    /// A line's id.
-    pub line: String,
-    /// Where the page starts.
-    pub after: String,
-}
-
-/// `GET /calls/log`
-pub async fn log(books: Data<Books>, lines: Data<LineTable>, me: Me, query: Query<LogQuery>) -> Result<HttpResponse> {
-    let query = query.into_inner();
-    let filter = CallFilter { missed: query.missed == "1", line: query.line.parse().ok().map(LineId) };
-    let after = Cursor::decode(&query.after);
-    let now = lines.now();
-    let (next, shown) = books
-        .read(move |db| {
-            let page = store::ended(db, &filter, after, ROWS)?;
-            Ok((page.next, cards(db, &now, page.rows)?))
-        })
-        .await?;
-    let shell = me.shell(&me.locale().t("calls-log"));
-    Ok(shell.answer(&me.visit, views::log(&me, &query, &lines.now(), &shown, next)))
 }
 
 fn named(request: &HttpRequest) -> Result<CallId> {

@@ -2,10 +2,18 @@
 
 mod board;
 mod card;
+mod duty;
 mod lines;
 mod log;
+mod one;
+mod reports;
+mod timeline;
+pub(super) mod wall;
 
 pub(super) use board::{ask_ticket, board, list, missed};
 pub(super) use card::card;
+pub(super) use duty::{duty, shift_end};
 pub(super) use lines::{line, lines, new_line};
-pub(super) use log::log;
+pub(super) use log::{log, log_rows, part as log_part};
+pub(super) use one::{ask_link, call_page, links};
+pub(super) use reports::{drawn, reports};

@@ -2,7 +2,6 @@
 
 calls-title = Anrufe
 calls-log = Anrufliste
-calls-all = Alle
 calls-missed = Verpasst
 calls-missed-none = Niemand wartet auf einen Rückruf.
 calls-none = Noch keine Anrufe

@@ -2,7 +2,6 @@
 
 calls-title = Calls
 calls-log = Call log
-calls-all = All
 calls-missed = Missed
 calls-missed-none = Nobody waits for a call back.
 calls-none = No calls yet

@@ -431,7 +431,8 @@ mod tests {
     }
 
     fn chart(shape: Shape, unit: Unit, values: &[&[Option<f64>]]) -> Chart {
-        let series = values.iter().map(|values| Series { name: "Calls".into(), hue: Hue::One, values: values.to_vec() });
+        let series =
+            values.iter().map(|values| Series { name: "Calls".into(), hue: Hue::One, values: values.to_vec() });
         Chart {
             id: "c",
             title: "Title".into(),
@@ -448,7 +449,8 @@ mod tests {
     fn numbers(markup: &str) -> Vec<f64> {
         let mut found = Vec::new();
         for name in ["x", "y", "width", "height", "x1", "x2", "y1", "y2"] {
-            let parts = markup.split(&format!(" {name}=\"")).skip(1).filter_map(|rest| rest.split('"').next());
+            let opening = format!(" {name}=\"");
+            let parts = markup.split(&opening).skip(1).filter_map(|rest| rest.split('"').next());
             found.extend(parts.map(|text| text.parse::<f64>().unwrap_or_else(|_| panic!("{name}={text}"))));
         }
         for d in markup.split(" d=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
@@ -473,8 +475,12 @@ mod tests {
         for values in cases {
             for shape in [Shape::Bars, Shape::Stacked, Shape::Lines] {
                 for unit in [Unit::Count, Unit::Percent] {
-                    let capped: Vec<Vec<Option<f64>>> =
-                        values.iter().map(|s| s.iter().map(|v| v.map(|v| if unit == Unit::Percent { v.min(100.0) } else { v })).collect()).collect();
+                    let capped: Vec<Vec<Option<f64>>> = values
+                        .iter()
+                        .map(|s| {
+                            s.iter().map(|v| v.map(|v| if unit == Unit::Percent { v.min(100.0) } else { v })).collect()
+                        })
+                        .collect();
                     let capped: Vec<&[Option<f64>]> = capped.iter().map(Vec::as_slice).collect();
                     let drawn = chart(shape, unit, &capped).figure(&english(), "/x.csv", false).into_string();
                     assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{drawn}");
