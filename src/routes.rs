@@ -54,7 +54,13 @@ routes! {
     get  "/events"                        only(Own)          => calls::pages::events;
     get  "/calls"                         only(SeeCalls)     => calls::pages::board;
     get  "/calls/list"                    only(SeeCalls)     => calls::pages::list;
-    get  "/calls/missed"                  only(SeeCalls)     => calls::pages::missed;
+    get  "/calls/hand"                    only(SeeCalls)     => calls::pages::hand;
+    get  "/calls/strip"                   only(SeeCalls)     => calls::pages::strip;
+    get  "/calls/callbacks"               only(SeeCalls)     => calls::pages::callbacks;
+    get  "/calls/callbacks/next"          only(SeeCalls)     => calls::pages::next_callbacks;
+    post "/calls/callbacks/{id}/hold"     only(WorkCalls)    => calls::pages::hold_callback;
+    post "/calls/callbacks/{id}/result"   only(WorkCalls)    => calls::pages::callback_result;
+    post "/calls/callbacks/{id}/reopen"   only(WorkCalls)    => calls::pages::reopen_callback;
     get  "/calls/log"                     only(SeeCalls)     => calls::pages::log;
     get  "/calls/log.csv"                 only(SeeCalls)     => calls::pages::log_csv;
     get  "/calls/wall"                    only(SeeCalls)     => calls::pages::wall;
@@ -68,6 +74,12 @@ routes! {
     post "/calls/{id}/missed"             only(WorkCalls)    => calls::pages::mark_missed;
     get  "/calls/{id}"                    only(SeeCalls)     => calls::pages::show;
     get  "/calls/{id}/link"               only(WorkCalls)    => calls::pages::ask_link;
+    post "/calls/{id}/claim"              only(WorkCalls)    => calls::pages::claim;
+    post "/calls/{id}/take-over"          only(WorkCalls)    => calls::pages::take_over;
+    post "/calls/{id}/release"            only(WorkCalls)    => calls::pages::release;
+    post "/calls/{id}/wrap-up"            only(WorkCalls)    => calls::pages::wrap_up;
+    post "/calls/{id}/wrap-up/undo"       only(WorkCalls)    => calls::pages::undo_wrap_up;
+    post "/calls/{id}/spam"               only(WorkCalls)    => calls::pages::spam;
 
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
@@ -124,4 +136,10 @@ routes! {
     get  "/admin/lines/{id}"              only(Administer)   => calls::pages::show_line;
     post "/admin/lines/{id}"              only(Administer)   => calls::pages::change_line;
     post "/admin/lines/{id}/switch"       only(Administer)   => calls::pages::switch_line;
+    get  "/admin/wrap-up"                 only(Administer)   => calls::pages::list_codes;
+    post "/admin/wrap-up"                 only(Administer)   => calls::pages::create_code;
+    post "/admin/wrap-up/{id}"            only(Administer)   => calls::pages::change_code;
+    get  "/admin/blocked"                 only(Administer)   => calls::pages::list_blocked;
+    post "/admin/blocked"                 only(Administer)   => calls::pages::block_number;
+    post "/admin/blocked/remove"          only(Administer)   => calls::pages::unblock_number;
 }

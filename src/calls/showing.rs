@@ -4,7 +4,7 @@ use super::board::{Card, cards};
 use super::{LineTable, Meters, by_ids, views};
 use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle};
 use crate::base::Result;
-use crate::base::id::{CallId, EventId, SessionId, TicketId};
+use crate::base::id::{AgentId, CallId, EventId, SessionId, TicketId};
 use crate::events::{Act, Event, Follower, Record, Start, Subject};
 use crate::settings::Settings;
 use crate::tickets;
@@ -42,6 +42,13 @@ impl Screens {
         for (event, id) in changed {
             let Some(card) = shown.iter().find(|card| card.call.id == id) else { continue };
             told.push(card_event(event, card, &settings, act));
+            let mut hands: Vec<AgentId> =
+                events.iter().filter(|r| r.event.subject() == Subject::Call(id)).flat_map(hands).collect();
+            hands.extend(card.call.claimed_by);
+            if !hands.is_empty() {
+                let circles = hands.into_iter().map(agent_circle).collect();
+                told.push(said(event, act, "hand".into(), 0, circles));
+            }
             if began(id) {
                 self.meters.popped(act.now.since_ms(card.call.received_at));
             }
@@ -77,7 +84,7 @@ fn said(id: EventId, at: &Act<'_>, topic: String, audience: u32, circles: Vec<St
 fn card_event(id: EventId, card: &Card, settings: &Settings, act: &Act<'_>) -> LiveEvent {
     let html = PerLang::of(|lang| {
         let locale = Locale::new(lang, settings.zone());
-        views::card(&locale, card, act.now).into_string()
+        views::card(&locale, card, act.now, settings.late_seconds()).into_string()
     });
     LiveEvent {
         id: id.0,
@@ -87,6 +94,15 @@ fn card_event(id: EventId, card: &Card, settings: &Settings, act: &Act<'_>) -> L
         circles: Vec::new(),
         html: Some(html),
         data: serde_json::json!({}),
+    }
+}
+
+/// Whose hands a call came into or left.
+fn hands(record: &Record) -> Vec<AgentId> {
+    match &record.event {
+        Event::CallClaimed { agent, from, .. } => from.iter().copied().chain([*agent]).collect(),
+        Event::CallReleased { agent, .. } => vec![*agent],
+        _ => Vec::new(),
     }
 }
 
@@ -113,6 +129,9 @@ impl Follower for Screens {
         let mut told = tickets(act, events)?;
         told.extend(self.calls(act, events)?);
         told.extend(duty(act, events));
+        if let Some(last) = events.iter().rfind(|r| matches!(r.event.subject(), Subject::Callback(_))) {
+            told.push(said(last.id, act, "callbacks".into(), AUDIENCE_CALLS, Vec::new()));
+        }
         // A reader that comes back names the last number it heard, so what it is told must come in their order.
         told.sort_by_key(|event| event.id);
         if let Some(last) = events.last().filter(|_| !told.is_empty()) {

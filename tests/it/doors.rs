@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
-use deskbell::base::id::{AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
+use deskbell::base::id::{
+    AgentId, CallId, CallbackId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId, WrapUpId,
+};
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard};
@@ -27,6 +29,8 @@ struct House {
     call: CallId,
     person: PersonId,
     organisation: OrganisationId,
+    callback: CallbackId,
+    code: WrapUpId,
     line: LineId,
     other: AgentId,
     own_session: SessionId,
@@ -54,9 +58,11 @@ impl House {
             tokio::task::yield_now().await;
         };
         let line = desk.read(calls::all_lines).await[0].id;
+        let callback = desk.read(|db| calls::open_callbacks(db, 1)).await[0].id;
+        let code = desk.act(|act| calls::add_wrap_up(act, "Question")).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
-        Self { desk, north, south, ticket, call, person, organisation, line, other, own_session }
+        Self { desk, north, south, ticket, call, person, organisation, callback, code, line, other, own_session }
     }
 
     /// A path that fits the pattern of a route.
@@ -64,6 +70,8 @@ impl House {
         let (_, below) = route.path.split_at(1);
         let id = match below.split('/').collect::<Vec<_>>()[..] {
             ["t", "{number}", ..] => TicketNumber::of(self.ticket).to_string(),
+            ["calls", "callbacks", "{id}", ..] => self.callback.to_string(),
+            ["admin", "wrap-up", "{id}"] => self.code.to_string(),
             ["calls", "{id}", ..] => self.call.to_string(),
             ["people", "{id}", ..] => self.person.to_string(),
             ["orgs", "{id}", ..] => self.organisation.to_string(),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod blobs;
+mod board;
 mod calls;
 mod cli;
 mod config;

@@ -12,7 +12,7 @@ use crate::accounts::{Right, SessionLimits, signed_in, touch, touch_is_due};
 use crate::base::{Error, Message};
 use crate::events::Books;
 use crate::settings::Settings;
-use crate::web::{ReaderLang, Visit};
+use crate::web::{Live, ReaderLang, Visit};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,7 @@ async fn who_asks(request: &ServiceRequest) -> Result<Option<Me>, ActixError> {
     else {
         return Err(Error::Internal("the gate was built without the books".into()).into());
     };
+    let newest = request.app_data::<Data<Live>>().map_or(0, |live| live.newest());
     let Some(token) = visit.session.clone() else { return Ok(None) };
     let now = visit.now;
     let found = books
@@ -59,7 +60,7 @@ async fn who_asks(request: &ServiceRequest) -> Result<Option<Me>, ActixError> {
             None => Ok(None),
         })
         .await?;
-    Ok(found.map(|(who, settings)| Me::new(visit, who, settings)))
+    Ok(found.map(|(who, settings)| Me::new(visit, who, settings, newest)))
 }
 
 /// Pages and forms keep a session alive; streams and what a script asks for by itself do not.

@@ -30,13 +30,15 @@ pub struct Me {
     pub who: SignedIn,
     /// The desk's settings when the request came.
     pub settings: Settings,
+    /// The newest live event before anything was read for this request: pages follow what comes after it.
+    pub newest: i64,
 }
 
 impl Me {
-    pub(super) fn new(mut visit: Visit, who: SignedIn, settings: Settings) -> Self {
+    pub(super) fn new(mut visit: Visit, who: SignedIn, settings: Settings, newest: i64) -> Self {
         let chosen = who.agent.language.as_deref().and_then(Lang::from_tag);
         visit.speak(chosen, Lang::from_word(&settings.language), settings.zone());
-        Self { visit, who, settings }
+        Self { visit, who, settings, newest }
     }
 
     /// Who.
@@ -59,7 +61,7 @@ impl Me {
         By { actor: Actor::Agent(self.who.agent.id), request: Some(self.visit.request_id.clone()) }
     }
 
-    /// The surroundings of a page that stands still.
+    /// The surroundings of a page.
     pub fn shell(&self, title: &str) -> Shell {
         let l = self.locale();
         let agent = self.agent();
@@ -75,6 +77,8 @@ impl Me {
         shell.nav = nav;
         shell.duty = self.may(Right::WorkCalls).then(|| views::duty_switch(self));
         shell.search = Some("/search");
+        shell.live = Some(self.newest);
+        shell.strip = self.may(Right::SeeCalls).then_some("/calls/strip");
         shell
     }
 

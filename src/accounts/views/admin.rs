@@ -14,7 +14,7 @@ struct Place {
     right: Right,
 }
 
-const PLACES: [Place; 5] = [
+const PLACES: [Place; 7] = [
     Place {
         href: "/admin/agents",
         icon: "users",
@@ -30,6 +30,20 @@ const PLACES: [Place; 5] = [
         icon: "sliders-horizontal",
         title: "settings-title",
         text: "admin-settings",
+        right: Right::Administer,
+    },
+    Place {
+        href: "/admin/wrap-up",
+        icon: "tag",
+        title: "wrap-up-codes",
+        text: "admin-wrap-up",
+        right: Right::Administer,
+    },
+    Place {
+        href: "/admin/blocked",
+        icon: "phone-off",
+        title: "blocked-title",
+        text: "admin-blocked",
         right: Right::Administer,
     },
 ];

@@ -1,13 +1,15 @@
 //! The call board, and the way from a call to its ticket.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
 
-use crate::accounts::{Me, Right};
-use crate::base::id::CallId;
-use crate::base::{Error, Result};
-use crate::calls::board::cards;
-use crate::calls::{self, CallFilter, LineTable, store, views};
+use crate::accounts::{self, Me, Right};
+use crate::base::id::{AgentId, CallId};
+use crate::base::{Error, Result, Timestamp};
+use crate::calls::board::{Card, cards};
+use crate::calls::{self, CallFilter, Callback, LineTable, Lines, WrapUpCode, store, views};
+use crate::db::Db;
 use crate::events::Books;
 use crate::tickets::TicketNumber;
 use crate::web::live::{Subscriber, answer, last_seen};
@@ -20,53 +22,124 @@ const RECENT: usize = 12;
 /// Calls that ring, at most; a desk with more is flooded.
 const RINGING_MAX: i64 = 100;
 
-/// Missed calls at the side.
-const MISSED: usize = 15;
+/// Callbacks at the side.
+const CALLBACKS: i64 = 8;
+
+/// Calls that one agent has in hand, at most.
+const IN_HAND: i64 = 9;
+
+/// Which of the calls in hand is shown.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct HandQuery {
+    /// A call's id.
+    pub call: String,
+}
+
+/// What an agent has in hand: the calls, the one that is shown, and the codes to end it with.
+pub struct Hand {
+    /// The calls, the newest claim first.
+    pub calls: Vec<Card>,
+    /// The one that is shown.
+    pub shown: Option<CallId>,
+    /// The codes in use.
+    pub codes: Vec<WrapUpCode>,
+}
+
+impl Hand {
+    fn read(db: &mut Db, lines: &Lines, agent: AgentId, wanted: &str) -> Result<Self> {
+        let calls = store::in_hand_of(db, agent, IN_HAND)?;
+        let calls = cards(db, lines, calls)?;
+        let wanted = wanted.parse().ok().map(CallId);
+        let shown = calls.iter().find(|c| Some(c.call.id) == wanted).or(calls.first()).map(|c| c.call.id);
+        let mut codes = store::wrap_up_codes(db)?;
+        codes.retain(|code| code.archived_at.is_none());
+        Ok(Self { calls, shown, codes })
+    }
+}
+
+/// Callbacks with what their rows show.
+pub struct Waiting {
+    /// What is due first.
+    pub callbacks: Vec<Callback>,
+    /// The names of those who have one in hand.
+    pub holders: Vec<(AgentId, String)>,
+    /// How many are open, and how many of them late.
+    pub count: (i64, i64),
+}
+
+impl Waiting {
+    pub(super) fn read(db: &mut Db, now: Timestamp, limit: i64) -> Result<Self> {
+        let callbacks = store::open_callbacks(db, limit)?;
+        let held: Vec<AgentId> = callbacks.iter().filter_map(|callback| callback.held_by).collect();
+        Ok(Self { holders: accounts::agents_named(db, &held)?, count: store::count_callbacks(db, now)?, callbacks })
+    }
+}
+
+fn queue(db: &mut Db, lines: &Lines) -> Result<(Vec<Card>, Vec<Card>)> {
+    let mut ringing = store::ringing(db, RINGING_MAX)?;
+    ringing.reverse();
+    let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
+    Ok((cards(db, lines, ringing)?, cards(db, lines, recent)?))
+}
 
 /// `GET /calls`
-pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
+pub async fn board(
+    books: Data<Books>,
+    live: Data<Live>,
+    lines: Data<LineTable>,
+    me: Me,
+    query: Query<HandQuery>,
+) -> Result<HttpResponse> {
     let mut shell = me.live_shell(&me.locale().t("calls-title"), &live);
     shell.live_required = true;
-    let now = lines.now();
-    let (ringing, recent, missed) = books
+    let (now, agent, at) = (lines.now(), me.agent().id, me.visit.now);
+    let (queue, hand, waiting) = books
         .read(move |db| {
-            let ringing = store::ringing(db, RINGING_MAX)?;
-            let ringing = cards(db, &now, ringing)?;
-            let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
-            let missed = store::ended(db, &CallFilter { missed: true, line: None }, None, MISSED)?.rows;
-            Ok((ringing, cards(db, &now, recent)?, cards(db, &now, missed)?))
+            let hand = Hand::read(db, &now, agent, &query.call)?;
+            Ok((queue(db, &now)?, hand, Waiting::read(db, at, CALLBACKS)?))
         })
         .await?;
     let lines = lines.now();
-    Ok(shell.answer(&me.visit, views::board(&me, &lines, &ringing, &recent, &missed)))
+    Ok(shell.answer(&me.visit, views::board(&me, &lines, &queue.0, &queue.1, &hand, &waiting)))
 }
 
 /// `GET /calls/list`: the cards alone, for a board that lost the live stream.
 pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
     let now = lines.now();
-    let (ringing, recent) = books
-        .read(move |db| {
-            let ringing = store::ringing(db, RINGING_MAX)?;
-            let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
-            Ok((cards(db, &now, ringing)?, cards(db, &now, recent)?))
-        })
-        .await?;
+    let (ringing, recent) = books.read(move |db| queue(db, &now)).await?;
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::list(&me, &ringing, &recent)))
 }
 
-/// `GET /calls/missed`: the missed calls alone, for the board that follows what happens.
-pub async fn missed(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
-    let now = lines.now();
-    let missed = books
-        .read(move |db| {
-            let missed = store::ended(db, &CallFilter { missed: true, line: None }, None, MISSED)?.rows;
-            cards(db, &now, missed)
-        })
-        .await?;
-    Ok(me.shell(&me.locale().t("calls-missed")).answer(&me.visit, views::missed(&me, &missed)))
+/// `GET /calls/hand`: what the asker has in hand.
+pub async fn hand(books: Data<Books>, lines: Data<LineTable>, me: Me, query: Query<HandQuery>) -> Result<HttpResponse> {
+    show_hand(&books, &lines, &me, query.into_inner().call).await
 }
 
-fn named(request: &HttpRequest) -> Result<CallId> {
+/// The asker's hand after something was done with it: the part of the board for a script, else the board.
+pub(super) async fn show_hand(books: &Books, lines: &LineTable, me: &Me, call: String) -> Result<HttpResponse> {
+    if !me.visit.partial {
+        return Ok(see_other("/calls"));
+    }
+    let (now, agent) = (lines.now(), me.agent().id);
+    let hand = books.read(move |db| Hand::read(db, &now, agent, &call)).await?;
+    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::hand(me, &hand)))
+}
+
+/// `GET /calls/strip`: what rings, what the asker has in hand and what is late, for the head of every page.
+pub async fn strip(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
+    let (now, agent, at) = (lines.now(), me.agent().id, me.visit.now);
+    let (hand, ringing, late) = books
+        .read(move |db| {
+            let hand = store::in_hand_of(db, agent, IN_HAND)?;
+            let ringing: i64 = store::count_ringing(db)?.iter().map(|(_, count)| count).sum();
+            Ok((cards(db, &now, hand)?, ringing, store::count_callbacks(db, at)?.1))
+        })
+        .await?;
+    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::strip(&me, &hand, ringing, late)))
+}
+
+pub(super) fn named(request: &HttpRequest) -> Result<CallId> {
     request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallId).ok_or(Error::Missing)
 }
 

@@ -1,13 +1,23 @@
 //! The pages of calls and of the lines that they come in on.
 
 mod board;
+mod callbacks;
+mod claims;
+mod codes;
 mod lines;
 mod log;
 mod one;
 mod reports;
 mod wall;
 
-pub use board::{board, events, home, list, make_ticket, mark_missed, missed, newest_ticket, ticket};
+pub use board::{
+    Hand, HandQuery, Waiting, board, events, hand, home, list, make_ticket, mark_missed, newest_ticket, strip, ticket,
+};
+pub use callbacks::{HoldForm, ResultForm, callback_result, callbacks, hold_callback, next_callbacks, reopen_callback};
+pub use claims::{SpamForm, WrapUpForm, claim, release, spam, take_over, undo_wrap_up, wrap_up};
+pub use codes::{
+    BlockForm, CodeForm, block_number, change_code, create_code, list_blocked, list_codes, unblock_number,
+};
 pub use lines::{LineForm, change_line, create_line, list_lines, new_line, show_line, switch_line};
 pub use log::{LogQuery, Shown, log, log_csv};
 pub use one::{LinkQuery, ask_link, duty, shift_end, show};

@@ -2,18 +2,24 @@
 
 mod board;
 mod card;
+mod codes;
 mod duty;
+mod hand;
 mod lines;
 mod log;
 mod one;
 mod reports;
 mod timeline;
+mod waiting;
 pub(super) mod wall;
 
-pub(super) use board::{ask_ticket, board, list, missed};
+pub(super) use board::{ask_ticket, board, list};
 pub(super) use card::card;
+pub(super) use codes::{blocked, codes};
 pub(super) use duty::{duty, shift_end};
+pub(super) use hand::{hand, strip};
 pub(super) use lines::{line, lines, new_line};
 pub(super) use log::{log, log_rows, part as log_part};
 pub(super) use one::{ask_link, call_page, links};
 pub(super) use reports::{drawn, reports};
+pub(super) use waiting::{callbacks, callbacks_page, next_callbacks};

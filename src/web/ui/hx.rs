@@ -6,6 +6,7 @@
 use maud::{Markup, html};
 
 use super::super::csrf;
+use super::{Kind, icon};
 
 /// The library's settings: no style element of its own, and no answer that takes longer than our own patience.
 const CONFIG: &str = r#"{"includeIndicatorCSS":false,"defaultTimeout":15000}"#;
@@ -40,6 +41,17 @@ fn news_of(topics: &[&str]) -> String {
     let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
     let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
     trigger.join(", ")
+}
+
+/// A button that changes something at once, on a piece of page that knows no reader's token: a script adds it. What it
+/// changes is told by the live stream; a refusal is shown with the notices.
+pub fn act(action: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&str>) -> Markup {
+    html! {
+        button class={ "button " (kind.class()) } type="button" hx-post=(action) hx-swap="none"
+            "hx-status:4xx"="target:#toasts swap:beforeend" data-enter[key == Some("Enter")] {
+            (icon(icon_name)) span { (label) } @if let Some(key) = key { kbd { (key) } }
+        }
+    }
 }
 
 /// A link whose answer replaces the content of the element `target`, and whose address goes into the address bar.

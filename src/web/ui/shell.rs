@@ -250,7 +250,7 @@ impl Shell {
     /// The place where notices appear; there from the start, so that screen readers know it.
     fn toasts(&self) -> Markup {
         html! {
-            div.toasts role="status" data-toasts data-close=(self.locale.t("ui-close")) {
+            div.toasts id="toasts" role="status" data-toasts data-close=(self.locale.t("ui-close")) {
                 @if let Some(notice) = &self.notice {
                     div class={ "toast " (notice.tone.class()) } data-toast { (icon(notice.tone.icon())) span { (notice.text) } }
                 }

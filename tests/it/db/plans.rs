@@ -6,8 +6,8 @@
 use std::sync::{Arc, Mutex};
 
 use deskbell::accounts;
-use deskbell::base::Cursor;
 use deskbell::base::id::{AgentId, LineId, OrganisationId, PersonId, TeamId};
+use deskbell::base::{Cursor, Timestamp};
 use deskbell::calls::{self, CallFilter};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
@@ -24,9 +24,9 @@ struct Step {
 }
 
 /// Somebody to be found: what is asked about people depends on whether there are any.
-const ONE_PERSON: &str = "INSERT INTO persons VALUES (1, 'Ada', NULL, '', 0, 0); \
+const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updated_at) VALUES (1, 'Ada', '', 0, 0); \
     INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
-    INSERT INTO person_numbers VALUES (1, 1, '+4930', '+4930', ''); \
+    INSERT INTO person_numbers (person_id, raw, number_key, label) VALUES (1, '+4930', '+4930', ''); \
     INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org');";
 
 /// A connection to a migrated file with one person, and what it was asked.
@@ -125,6 +125,9 @@ fn calls_are_read_from_an_index() {
         assert_good(&format!("ended, missed {missed}, line {line:?}"), &plans);
     }
     assert_good("ringing", &explained.plans(|db| calls::ringing(db, 100)));
+    assert_good("in a hand", &explained.plans(|db| calls::in_hand_of(db, AgentId(1), 9)));
+    assert_good("open callbacks", &explained.plans(|db| calls::open_callbacks(db, 8)));
+    assert_good("counted callbacks", &explained.plans(|db| calls::count_callbacks(db, Timestamp(5))));
     assert_good("of a number", &explained.plans(|db| calls::calls_of(db, &["+4930901820".into()], 5)));
 }
 
