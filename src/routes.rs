@@ -62,10 +62,18 @@ routes! {
     post "/calls/callbacks/{id}/result"   only(WorkCalls)    => calls::pages::callback_result;
     post "/calls/callbacks/{id}/reopen"   only(WorkCalls)    => calls::pages::reopen_callback;
     get  "/calls/log"                     only(SeeCalls)     => calls::pages::log;
+    get  "/calls/log.csv"                 only(SeeCalls)     => calls::pages::log_csv;
+    get  "/calls/wall"                    only(SeeCalls)     => calls::pages::wall;
+    get  "/calls/reports"                 only(SeeCalls)     => calls::pages::reports;
+    get  "/calls/reports.csv"             only(SeeCalls)     => calls::pages::reports_csv;
+    get  "/calls/duty"                    only(SeeCalls)     => calls::pages::duty;
+    get  "/calls/shift-end"               only(WorkCalls)    => calls::pages::shift_end;
     get  "/calls/newest/ticket"           only(SeeCalls)     => calls::pages::newest_ticket;
     get  "/calls/{id}/ticket"             only(SeeCalls)     => calls::pages::ticket;
     post "/calls/{id}/ticket"             only(WorkCalls)    => calls::pages::make_ticket;
     post "/calls/{id}/missed"             only(WorkCalls)    => calls::pages::mark_missed;
+    get  "/calls/{id}"                    only(SeeCalls)     => calls::pages::show;
+    get  "/calls/{id}/link"               only(WorkCalls)    => calls::pages::ask_link;
     post "/calls/{id}/claim"              only(WorkCalls)    => calls::pages::claim;
     post "/calls/{id}/take-over"          only(WorkCalls)    => calls::pages::take_over;
     post "/calls/{id}/release"            only(WorkCalls)    => calls::pages::release;
@@ -113,6 +121,10 @@ routes! {
     get  "/orgs"                          only(SeePeople)    => people::pages::list_organisations;
     get  "/orgs/{id}"                     only(SeePeople)    => people::pages::show_organisation;
     post "/orgs/{id}"                     only(ChangePeople) => people::pages::change_organisation;
+
+    post "/duty"                          only(WorkCalls)    => accounts::pages::set_own_duty;
+    get  "/admin/duty"                    only(SeeAgents)    => accounts::pages::show_duty;
+    post "/admin/duty/{id}"               only(SeeAgents)    => accounts::pages::set_agent_duty;
 
     get  "/me"                            only(Own)          => accounts::pages::profile;
     post "/me/language"                   only(Own)          => accounts::pages::set_own_language;

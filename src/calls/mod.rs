@@ -25,14 +25,19 @@ mod following;
 mod hearing;
 mod intake;
 mod line;
+mod log;
 mod meters;
 mod naming;
+mod one;
 pub mod pages;
+mod past;
 mod privacy;
+mod report;
 mod showing;
 mod store;
 mod table;
 mod views;
+mod wall;
 mod wiring;
 mod wrap_up;
 
@@ -46,13 +51,16 @@ pub use following::CallbackEnds;
 pub use hearing::{end, mark_missed, recover, start, ticket_of};
 pub use intake::Intake;
 pub use line::{Line, LineCard, Lines, Makes};
+pub use log::{LogFilter, Logged, Search, logged};
 pub use meters::Meters;
 pub use naming::{add_caller, name_caller};
-pub use privacy::may_see_identity;
+pub use past::{PastCall, keep_past};
+pub use privacy::{Reader, may_see_identity};
+pub use report::{Figures, Period, Report, figures, report};
 pub use showing::Screens;
 pub use store::{
-    CallFilter, all_lines, blocked_numbers, by_id, by_ids, callback_by_id, calls_of, count_callbacks, count_ringing,
-    ended, in_hand_of, line_by_id, open_callbacks, ringing, wrap_up_codes,
+    CallFilter, all_lines, blocked_numbers, busy_agents, by_id, by_ids, callback_by_id, calls_of, count_callbacks,
+    count_ringing, ended, in_hand_of, line_by_id, open_callbacks, ringing, search_log, wrap_up_codes,
 };
 pub use table::LineTable;
 pub use wiring::{add_line, change_line, switch_line};

@@ -74,6 +74,12 @@ fn tickets(act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
     Ok(told)
 }
 
+/// Says that who is on duty changed.
+fn duty(act: &Act<'_>, events: &[Record]) -> Option<LiveEvent> {
+    let changed = events.iter().rev().find(|record| matches!(record.event, Event::DutyChanged { .. }))?;
+    Some(said(changed.id, act, "duty".into(), AUDIENCE_CALLS, Vec::new()))
+}
+
 fn said(id: EventId, at: &Act<'_>, topic: String, audience: u32, circles: Vec<String>) -> LiveEvent {
     LiveEvent { id: id.0, at: at.now, topic, audience, circles, html: None, data: serde_json::json!({}) }
 }
@@ -125,6 +131,7 @@ impl Follower for Screens {
     fn follow(&mut self, act: &mut Act<'_>, events: &[Record]) -> Result<()> {
         let mut told = tickets(act, events)?;
         told.extend(self.calls(act, events)?);
+        told.extend(duty(act, events));
         if let Some(last) = events.iter().rfind(|r| matches!(r.event.subject(), Subject::Callback(_))) {
             told.push(said(last.id, act, "callbacks".into(), AUDIENCE_CALLS, Vec::new()));
         }

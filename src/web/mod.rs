@@ -17,6 +17,7 @@ pub mod assets;
 pub mod body;
 pub mod cookie;
 pub mod csrf;
+pub mod csv;
 pub mod entry;
 pub mod flash;
 pub mod form;

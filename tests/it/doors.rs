@@ -82,6 +82,7 @@ impl House {
             ["people", "{id}", ..] => self.person.to_string(),
             ["orgs", "{id}", ..] => self.organisation.to_string(),
             ["me", "sessions", "{id}", ..] => self.own_session.to_string(),
+            ["admin", "duty", "{id}"] => self.other.to_string(),
             ["admin", "agents", "{id}", ..] => self.other.to_string(),
             ["admin", "teams", "{id}", ..] => self.south.to_string(),
             ["admin", "lines", "{id}", ..] => self.line.to_string(),

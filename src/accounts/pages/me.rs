@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
-use crate::accounts::{Agent, Right, SignedIn};
+use crate::accounts::{Agent, Right, SignedIn, views};
 use crate::base::Error;
 use crate::base::id::{AgentId, TeamId};
 use crate::events::{Actor, By};
@@ -75,6 +75,7 @@ impl Me {
             sign_out: "/logout",
         });
         shell.nav = nav;
+        shell.duty = self.may(Right::WorkCalls).then(|| views::duty_switch(self));
         shell.search = Some("/search");
         shell.live = Some(self.newest);
         shell.strip = self.may(Right::SeeCalls).then_some("/calls/strip");

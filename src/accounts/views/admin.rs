@@ -14,7 +14,7 @@ struct Place {
     right: Right,
 }
 
-const PLACES: [Place; 6] = [
+const PLACES: [Place; 7] = [
     Place {
         href: "/admin/agents",
         icon: "users",
@@ -23,6 +23,7 @@ const PLACES: [Place; 6] = [
         right: Right::SeeAgents,
     },
     Place { href: "/admin/teams", icon: "shield", title: "teams-title", text: "admin-teams", right: Right::SeeAgents },
+    Place { href: "/admin/duty", icon: "clock", title: "duty-title", text: "admin-duty", right: Right::SeeAgents },
     Place { href: "/admin/lines", icon: "phone", title: "lines-title", text: "admin-lines", right: Right::Administer },
     Place {
         href: "/admin/settings",

@@ -5,10 +5,14 @@ mod callbacks;
 mod claims;
 mod codes;
 mod lines;
+mod log;
+mod one;
+mod reports;
+mod wall;
 
 pub use board::{
-    Hand, HandQuery, LogQuery, Waiting, board, events, hand, home, list, log, make_ticket, mark_missed, newest_ticket,
-    strip, ticket,
+    Hand, HandQuery, Seen, Waiting, board, events, hand, home, list, make_ticket, mark_missed, newest_ticket, strip,
+    ticket,
 };
 pub use callbacks::{HoldForm, ResultForm, callback_result, callbacks, hold_callback, next_callbacks, reopen_callback};
 pub use claims::{SpamForm, WrapUpForm, claim, release, spam, take_over, undo_wrap_up, wrap_up};
@@ -19,3 +23,7 @@ mod dossier;
 
 pub use dossier::{CallerForm, NewCallerForm, create_caller, dossier, find_caller, new_caller, of_person, set_caller};
 pub use lines::{LineForm, change_line, create_line, list_lines, new_line, show_line, switch_line};
+pub use log::{LogQuery, Shown, log, log_csv};
+pub use one::{LinkQuery, ask_link, duty, shift_end, show};
+pub use reports::{RANGES, ReportQuery, reports, reports_csv};
+pub use wall::wall;

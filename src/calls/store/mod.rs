@@ -43,11 +43,17 @@ macro_rules! columns {
 // After the macro, which they use.
 mod callbacks;
 mod claims;
+mod log;
 mod numbers;
+mod one;
+mod sums;
 
 pub use callbacks::*;
 pub use claims::*;
+pub use log::*;
 pub use numbers::*;
+pub use one::*;
+pub(super) use sums::*;
 
 pub(super) fn insert(db: &mut Db, heard: &Heard) -> Result<CallId> {
     let row = (

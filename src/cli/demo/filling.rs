@@ -1,6 +1,6 @@
 //! The demo's desk: the help desk of an invented utility company in Berlin.
 
-use crate::accounts::{self, AgentCard, Role};
+use crate::accounts::{self, AgentCard, Duty, Role};
 use crate::app::App;
 use crate::base::Result;
 use crate::base::id::{AgentId, PersonId, TeamId};
@@ -144,6 +144,14 @@ pub(super) async fn fill(app: &App) -> Result<SignIn> {
         .await
         .map_err(|e| crate::base::Error::internal("hashing", e))??;
     let (agents, people) = app.books.write(Actor::Console, move |act| desk(act, &hash)).await?;
+    let staff = agents.clone();
+    app.books
+        .write(Actor::Console, move |act| {
+            super::past::fill(act, &staff)?;
+            let on = staff.iter().skip(1).zip([Duty::On, Duty::Break]);
+            on.into_iter().try_for_each(|(agent, duty)| accounts::go(act, *agent, duty))
+        })
+        .await?;
     // Work of the agents, each in an act of their own, so that the history says who did what.
     for invented in TICKETS {
         let (agent, people) = (agents.first().copied().unwrap_or(AgentId(1)), people.clone());

@@ -2,7 +2,6 @@
 
 calls-title = Anrufe
 calls-log = Anrufliste
-calls-all = Alle
 calls-missed = Verpasst
 calls-none = Noch keine Anrufe
 calls-none-text = { $lines ->

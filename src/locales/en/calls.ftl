@@ -2,7 +2,6 @@
 
 calls-title = Calls
 calls-log = Call log
-calls-all = All
 calls-missed = Missed
 calls-none = No calls yet
 calls-none-text = { $lines ->

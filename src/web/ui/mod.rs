@@ -10,6 +10,7 @@ mod again;
 mod badge;
 mod block;
 mod button;
+pub mod chart;
 mod choice;
 mod error;
 mod field;
