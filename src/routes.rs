@@ -7,7 +7,7 @@ use crate::accounts::Right::{
     Administer, ChangePeople, Own, SeeAgents, SeeCalls, SeePeople, SeeTickets, WorkCalls, WorkTickets,
 };
 use crate::accounts::{May, gate};
-use crate::{accounts, calls, people, tickets};
+use crate::{accounts, calls, palette, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +61,7 @@ routes! {
     post "/calls/{id}/ticket"             only(WorkCalls)    => calls::pages::make_ticket;
     post "/calls/{id}/missed"             only(WorkCalls)    => calls::pages::mark_missed;
 
+    get  "/palette"                       only(Own)          => palette::pages::palette;
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
     get  "/t/new"                         only(WorkTickets)  => tickets::pages::new;
@@ -87,6 +88,7 @@ routes! {
     post "/orgs/{id}"                     only(ChangePeople) => people::pages::change_organisation;
 
     get  "/me"                            only(Own)          => accounts::pages::profile;
+    post "/me/feel"                       only(Own)          => accounts::pages::set_own_feel;
     post "/me/language"                   only(Own)          => accounts::pages::set_own_language;
     post "/me/password"                   only(Own)          => accounts::pages::change_own_password;
     post "/me/sessions/{id}/end"          only(Own)          => accounts::pages::end_own_session;
