@@ -7,7 +7,7 @@ use crate::accounts::Right::{
     Administer, ChangePeople, Own, SeeAgents, SeeCalls, SeePeople, SeeTickets, WorkCalls, WorkTickets,
 };
 use crate::accounts::{May, gate};
-use crate::{accounts, calls, people, tickets};
+use crate::{accounts, calls, palette, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +87,7 @@ routes! {
     get  "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::new_caller;
     post "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::create_caller;
 
+    get  "/palette"                       only(Own)          => palette::pages::palette;
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
     get  "/t/new"                         only(WorkTickets)  => tickets::pages::new;
@@ -127,6 +128,7 @@ routes! {
     post "/admin/duty/{id}"               only(SeeAgents)    => accounts::pages::set_agent_duty;
 
     get  "/me"                            only(Own)          => accounts::pages::profile;
+    post "/me/feel"                       only(Own)          => accounts::pages::set_own_feel;
     post "/me/language"                   only(Own)          => accounts::pages::set_own_language;
     post "/me/password"                   only(Own)          => accounts::pages::change_own_password;
     post "/me/sessions/{id}/end"          only(Own)          => accounts::pages::end_own_session;

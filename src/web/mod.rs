@@ -34,7 +34,7 @@ pub mod server;
 pub mod ui;
 pub mod visit;
 
-pub use flash::see_other_saying;
+pub use flash::{Undo, see_other_saying, see_other_undoable};
 pub use form::Form;
 pub use lang::{Lang, Value};
 pub use live::{Live, LiveEvent, PerLang};

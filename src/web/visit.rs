@@ -28,6 +28,8 @@ crate::base::column::words! {
         Light = "light",
         /// Light on dark.
         Dark = "dark",
+        /// Black and white, with lines where there are shades: for control rooms and tired eyes.
+        Contrast = "contrast",
     }
 }
 

@@ -17,6 +17,7 @@ mod hostile;
 mod jobs;
 mod lines;
 mod ops;
+mod palette;
 mod peers;
 mod people;
 mod phone;

@@ -16,6 +16,7 @@ mod error;
 mod field;
 mod form;
 pub mod hx;
+mod keys;
 mod shell;
 mod table;
 mod when;
@@ -28,7 +29,8 @@ pub use choice::{Choice, Choices};
 pub(super) use error::{error_fragment, error_page};
 pub use field::Field;
 pub use form::{fieldset, filters, hidden, post, problem_summary};
-pub use shell::{Brand, NavItem, Notice, Shell, User, bare_page};
+pub use keys::{Jump, palette_line};
+pub use shell::{Brand, NavItem, Notice, Shell, User, bare_page, toast};
 pub use table::{Column, Row, Table};
 pub use when::{ago, time, timer};
 
