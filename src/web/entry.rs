@@ -88,7 +88,7 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 fn asked(headers: &HeaderMap, options: &Options) -> Asked {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     Asked {
-        lang: Lang::negotiate(accepted).unwrap_or(options.lang),
+        lang: Lang::asked(accepted, options).unwrap_or(options.lang),
         theme: cookie::read(headers, cookie::THEME).and_then(Theme::from_word).unwrap_or(Theme::Auto),
         request_id: random_hex::<8>().unwrap_or_else(|| "none".to_owned()),
         form: AnswerForm::asked(headers),

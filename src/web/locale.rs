@@ -58,8 +58,8 @@ impl Locale {
         let (year, month, day) = (date.year(), date.month(), date.day());
         let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
         match self.lang {
-            Lang::En => format!("{day} {name} {year}"),
             Lang::De => format!("{day:02}.{month:02}.{year}"),
+            _ => format!("{day} {name} {year}"),
         }
     }
 
@@ -133,15 +133,15 @@ impl Locale {
 
     fn group_mark(&self) -> char {
         match self.lang {
-            Lang::En => ',',
             Lang::De => '.',
+            _ => ',',
         }
     }
 
     fn decimal_mark(&self) -> char {
         match self.lang {
-            Lang::En => '.',
             Lang::De => ',',
+            _ => '.',
         }
     }
 }

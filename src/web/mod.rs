@@ -28,6 +28,7 @@ pub mod locale;
 pub mod meters;
 pub mod options;
 pub mod problem;
+mod pseudo;
 pub mod redirect;
 pub mod server;
 pub mod ui;

@@ -164,7 +164,7 @@ impl Shell {
         let worker = self.live.map(|_| assets::url("live.js"));
         html! {
             (DOCTYPE)
-            html lang=(l.lang.word()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
+            html lang=(l.lang.word()) dir=(l.lang.dir()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
                 (head(&self.title, Some(&self.csrf)))
                 body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] data-now=(self.now.0) {
                     @if framed { (inside) } @else { (door(content)) (self.toasts()) }
@@ -229,6 +229,7 @@ impl Shell {
                         button type="button" value="auto" title=(l.t("ui-theme-auto")) { (icon("monitor")) span.unseen { (l.t("ui-theme-auto")) } }
                         button type="button" value="light" title=(l.t("ui-theme-light")) { (icon("sun")) span.unseen { (l.t("ui-theme-light")) } }
                         button type="button" value="dark" title=(l.t("ui-theme-dark")) { (icon("moon")) span.unseen { (l.t("ui-theme-dark")) } }
+                        button type="button" value="contrast" title=(l.t("ui-theme-contrast")) { (icon("eye")) span.unseen { (l.t("ui-theme-contrast")) } }
                     }
                     form method="post" action=(user.sign_out) {
                         input type="hidden" name=(csrf::FIELD) value=(self.csrf);
@@ -255,7 +256,7 @@ impl Shell {
 pub fn bare_page(lang: Lang, theme: Theme, title: &str, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(lang.word()) data-theme=[theme_word(theme)] {
+        html lang=(lang.word()) dir=(lang.dir()) data-theme=[theme_word(theme)] {
             (head(title, None))
             body { (door(content)) }
         }
