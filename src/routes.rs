@@ -10,7 +10,7 @@ use crate::accounts::Right::{
 use crate::accounts::{May, gate};
 use crate::web::Visit;
 use crate::web::ui::{self, Shell};
-use crate::{accounts, calls, people, tickets};
+use crate::{accounts, calls, ops, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -115,6 +115,8 @@ routes! {
     post "/admin/agents/{id}/password"    only(Administer)   => accounts::pages::set_agent_password;
     post "/admin/agents/{id}/disable"     only(Administer)   => accounts::pages::disable_agent;
     post "/admin/agents/{id}/enable"      only(Administer)   => accounts::pages::enable_agent;
+    get  "/admin/roles"                   only(SeeAgents)    => accounts::pages::show_roles;
+    get  "/admin/health"                  only(Administer)   => ops::pages::health;
     get  "/admin/teams"                   only(SeeAgents)    => accounts::pages::list_teams;
     post "/admin/teams"                   only(Administer)   => accounts::pages::create_team;
     post "/admin/teams/{id}"              only(Administer)   => accounts::pages::rename_team;

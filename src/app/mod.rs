@@ -16,6 +16,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use prometheus::Registry;
 
+pub(crate) use checks::ping;
 pub use home::Home;
 pub use sockets::Sockets;
 
@@ -29,6 +30,7 @@ use crate::events::{Actor, Books, Followers, newest_id};
 use crate::jobs::{self, Running, Worker};
 use crate::ops::health::Details;
 use crate::ops::metrics::Figures;
+use crate::ops::watch::Watch;
 use crate::phone::{self, Phone};
 use crate::tickets;
 use crate::web::live::Limits;
@@ -166,8 +168,14 @@ impl App {
         let (books, limits, lines) = (Data::new(self.books.clone()), Data::new(limits), Data::new(lines));
         let demo = options.demo;
         let (hashing, checks) = (Data::new(Hashing::default()), self.checks.clone());
+        let watch = Data::new(self.watch(registry.clone(), line_table.clone(), options));
         let server = web::server::serve(web, options, meters, &self.live, move |routes| {
-            routes.app_data(books.clone()).app_data(limits.clone()).app_data(lines.clone()).app_data(hashing.clone());
+            routes
+                .app_data(books.clone())
+                .app_data(limits.clone())
+                .app_data(lines.clone())
+                .app_data(hashing.clone())
+                .app_data(watch.clone());
             ops::health::configure(checks.clone(), Details::Hidden)(routes);
             routes::configure(routes);
             if demo {
@@ -186,6 +194,20 @@ impl App {
             tokio::spawn(server);
         }
         Ok(())
+    }
+
+    /// What the page of the desk's health looks at.
+    fn watch(&self, registry: Registry, lines: LineTable, options: &Options) -> Watch {
+        let udp = self.sip_udp.iter().map(|address| format!("UDP {address}"));
+        let tcp = self.sip_tcp.iter().map(|address| format!("TCP {address}"));
+        Watch {
+            books: self.books.clone(),
+            lines,
+            registry,
+            folder: self.home.blobs(),
+            sockets: udp.chain(tcp).collect(),
+            started_at: options.clock.now(),
+        }
     }
 
     /// Whether the database answers; what the watchdog asks. "Not now" is an answer: a full disk or a server that is away

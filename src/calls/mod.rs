@@ -28,6 +28,8 @@ pub use intake::Intake;
 pub use line::{Line, LineCard, Lines, Makes};
 pub use meters::Meters;
 pub use showing::Screens;
-pub use store::{CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, ended, line_by_id, ringing};
+pub use store::{
+    CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, ended, last_calls, line_by_id, ringing,
+};
 pub use table::LineTable;
 pub use wiring::{add_line, change_line, switch_line};

@@ -29,6 +29,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
         time_zone: wanted.time_zone.trim().to_owned(),
         country: wanted.country.trim().to_uppercase(),
         area_code: wanted.area_code.trim().trim_start_matches('0').to_owned(),
+        help: clean_line(&wanted.help, 120),
     };
     let mut problems = Vec::new();
     let mut must = |good: bool, field, message| {

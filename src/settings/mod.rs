@@ -28,6 +28,8 @@ pub struct Settings {
     pub country: String,
     /// Area code without the trunk prefix: how local numbers are read. May be empty.
     pub area_code: String,
+    /// Whom to ask when one can't sign in: a name, a number, a room. May be empty.
+    pub help: String,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             time_zone: "UTC".into(),
             country: "DE".into(),
             area_code: String::new(),
+            help: String::new(),
         }
     }
 }
@@ -61,18 +64,20 @@ impl Settings {
             "time_zone" => &mut self.time_zone,
             "country" => &mut self.country,
             "area_code" => &mut self.area_code,
+            "help" => &mut self.help,
             _ => return None,
         })
     }
 
     /// Key and value of each setting.
-    fn pairs(&self) -> [(&'static str, &str); 5] {
+    fn pairs(&self) -> [(&'static str, &str); 6] {
         [
             ("desk_name", &self.desk_name),
             ("language", &self.language),
             ("time_zone", &self.time_zone),
             ("country", &self.country),
             ("area_code", &self.area_code),
+            ("help", &self.help),
         ]
     }
 

@@ -48,6 +48,16 @@ impl Locale {
         self.lang.message(message)
     }
 
+    /// The time of day as people greet by it: `morning`, `day`, `evening`, `night`.
+    pub fn daytime(&self, at: Timestamp) -> &'static str {
+        match at.to_jiff().to_zoned(self.zone.clone()).hour() {
+            5..=10 => "morning",
+            11..=17 => "day",
+            18..=22 => "evening",
+            _ => "night",
+        }
+    }
+
     /// The day: `21 Nov 2026`, `21.11.2026`.
     pub fn date(&self, at: Timestamp) -> String {
         self.civil_date(at.to_jiff().to_zoned(self.zone.clone()).date())

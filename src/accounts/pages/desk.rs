@@ -27,17 +27,19 @@ pub struct SettingsForm {
     pub country: String,
     /// An area code.
     pub area_code: String,
+    /// Whom to ask.
+    pub help: String,
 }
 
 impl SettingsForm {
     fn of(settings: Settings) -> Self {
-        let Settings { desk_name, language, time_zone, country, area_code } = settings;
-        Self { desk_name, language, time_zone, country, area_code }
+        let Settings { desk_name, language, time_zone, country, area_code, help } = settings;
+        Self { desk_name, language, time_zone, country, area_code, help }
     }
 
     fn settings(self) -> Settings {
-        let Self { desk_name, language, time_zone, country, area_code } = self;
-        Settings { desk_name, language, time_zone, country, area_code }
+        let Self { desk_name, language, time_zone, country, area_code, help } = self;
+        Settings { desk_name, language, time_zone, country, area_code, help }
     }
 }
 

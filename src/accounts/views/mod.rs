@@ -5,6 +5,7 @@ mod agents;
 mod desk;
 mod door;
 mod profile;
+mod roles;
 mod teams;
 
 pub(super) use admin::admin;
@@ -12,6 +13,7 @@ pub(super) use agents::{agent, agents, new_agent};
 pub(super) use desk::settings;
 pub(super) use door::{set_up, sign_in};
 pub(super) use profile::profile;
+pub(super) use roles::roles;
 pub(super) use teams::{TeamCard, teams};
 
 use maud::{Markup, html};

@@ -12,6 +12,7 @@ ui-theme-dark = Dunkel
 ui-theme-contrast = Größter Kontrast
 ui-sign-out = Abmelden
 ui-loading = Wird geladen
+ui-above = Seiten darüber
 ui-close = Schließen
 ui-save = Speichern
 ui-cancel = Abbrechen

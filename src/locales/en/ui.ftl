@@ -12,6 +12,7 @@ ui-theme-dark = Dark
 ui-theme-contrast = Most contrast
 ui-sign-out = Sign out
 ui-loading = Loading
+ui-above = Pages above this one
 ui-close = Close
 ui-save = Save
 ui-cancel = Cancel

@@ -44,6 +44,12 @@ pub fn crumbs(name: &str, above: &[(&str, &str)]) -> Markup {
     }
 }
 
+/// The way back to the page above, over the head of a page.
+pub fn above(locale: &Locale, href: &str, title_key: &str) -> Markup {
+    let title = locale.t(title_key);
+    crumbs(&locale.t("ui-above"), &[(href, &title)])
+}
+
 /// A box without a title.
 pub fn panel(body: Markup) -> Markup {
     html! { section.card { div.card-body { (body) } } }

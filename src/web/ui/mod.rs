@@ -8,6 +8,7 @@
 
 mod again;
 mod badge;
+mod bell;
 mod block;
 mod button;
 mod choice;
@@ -25,8 +26,9 @@ mod when;
 
 pub use again::Again;
 pub use badge::{Tone, avatar, badge, chip, dot};
+pub use bell::bell;
 pub use block::{
-    Tab, card, crumbs, dialog, empty, facts, link_card, notice, page_head, pager, panel, skeleton, tabs, toast,
+    Tab, above, card, crumbs, dialog, empty, facts, link_card, notice, page_head, pager, panel, skeleton, tabs, toast,
 };
 pub use button::{Button, Kind};
 pub use choice::{Choice, Choices};
