@@ -29,6 +29,7 @@ pub mod locale;
 pub mod meters;
 pub mod options;
 pub mod problem;
+mod pseudo;
 pub mod redirect;
 pub mod server;
 pub mod ui;

@@ -11,7 +11,7 @@ mod passwords;
 mod profile;
 mod teams;
 
-pub use admin::admin;
+pub use admin::{admin, show_roles};
 pub use agents::{
     AgentForm, change_agent, create_agent, disable_agent, enable_agent, list_agents, new_agent, show_agent,
 };

@@ -166,6 +166,7 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
         desk_name: "Stadtwerke Musterstadt".into(),
         time_zone: "Europe/Berlin".into(),
         area_code: "30".into(),
+        help: "Dana Demo, extension 12, room 3.".into(),
         ..Settings::default()
     };
     settings::change(act, &settings)?;
