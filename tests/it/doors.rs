@@ -6,12 +6,12 @@
 use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
-use deskbell::base::id::{AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
+use deskbell::base::id::{AgentId, CallId, CategoryId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard};
 use deskbell::routes::{ROUTES, Route};
-use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
+use deskbell::tickets::{self, CategoryCard, NewTicket, TicketNumber};
 
 use crate::desk::{Browser, PASSWORD, Page, TestDesk};
 
@@ -28,6 +28,7 @@ struct House {
     person: PersonId,
     organisation: OrganisationId,
     line: LineId,
+    category: CategoryId,
     other: AgentId,
     own_session: SessionId,
 }
@@ -54,9 +55,11 @@ impl House {
             tokio::task::yield_now().await;
         };
         let line = desk.read(calls::all_lines).await[0].id;
+        let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
+        let category = desk.act(move |act| tickets::add_category(act, &card)).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
-        Self { desk, north, south, ticket, call, person, organisation, line, other, own_session }
+        Self { desk, north, south, ticket, call, person, organisation, line, category, other, own_session }
     }
 
     /// A path that fits the pattern of a route.
@@ -71,6 +74,7 @@ impl House {
             ["admin", "agents", "{id}", ..] => self.other.to_string(),
             ["admin", "teams", "{id}", ..] => self.south.to_string(),
             ["admin", "lines", "{id}", ..] => self.line.to_string(),
+            ["admin", "categories", "{id}", ..] => self.category.to_string(),
             _ => String::new(),
         };
         let path = route.path.replace("{id}", &id).replace("{number}", &id);
@@ -87,11 +91,9 @@ impl House {
 async fn ticket(desk: &TestDesk, subject: &str, team: Option<TeamId>, assignee: Option<AgentId>) -> TicketId {
     let new = NewTicket {
         subject: subject.into(),
-        priority: Priority::Normal,
         team,
         assignee,
-        requester: None,
-        note: String::new(),
+        ..NewTicket::default()
     };
     desk.act(move |act| tickets::open(act, &new)).await
 }

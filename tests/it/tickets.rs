@@ -173,14 +173,7 @@ async fn ticket(desk: &TestDesk, new: NewTicket) -> TicketId {
 }
 
 fn plain(subject: &str) -> NewTicket {
-    NewTicket {
-        subject: subject.into(),
-        priority: Priority::Normal,
-        team: None,
-        assignee: None,
-        requester: None,
-        note: String::new(),
-    }
+    NewTicket { subject: subject.into(), ..NewTicket::default() }
 }
 
 /// The tickets of a list, in its order.

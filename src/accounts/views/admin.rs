@@ -14,7 +14,7 @@ struct Place {
     right: Right,
 }
 
-const PLACES: [Place; 4] = [
+const PLACES: [Place; 5] = [
     Place {
         href: "/admin/agents",
         icon: "users",
@@ -24,6 +24,13 @@ const PLACES: [Place; 4] = [
     },
     Place { href: "/admin/teams", icon: "shield", title: "teams-title", text: "admin-teams", right: Right::SeeAgents },
     Place { href: "/admin/lines", icon: "phone", title: "lines-title", text: "admin-lines", right: Right::Administer },
+    Place {
+        href: "/admin/categories",
+        icon: "tag",
+        title: "categories-title",
+        text: "admin-categories",
+        right: Right::Administer,
+    },
     Place {
         href: "/admin/settings",
         icon: "sliders-horizontal",

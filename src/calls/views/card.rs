@@ -60,7 +60,7 @@ pub fn card(l: &Locale, card: &Card, now: Timestamp) -> Markup {
             (people(l, card))
             (open_tickets(l, card))
             div.actions {
-                (Button::link(&format!("/calls/{}/ticket", call.id), &l.t("call-ticket")).icon("ticket")
+                (Button::link(&format!("/calls/{}/interview", call.id), &l.t("call-ticket")).icon("ticket")
                     .kind(if call.ended_at.is_none() { Kind::Primary } else { Kind::Plain }).key("F2"))
                 @if call.ended_at.is_some() && call.outcome.is_some_and(CallOutcome::is_missed) {
                     @if let Some(key) = &call.caller_key {

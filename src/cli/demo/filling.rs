@@ -205,6 +205,7 @@ fn ticket(act: &mut Act<'_>, invented: &Invented, people: &[PersonId], assignee:
         assignee,
         requester: people.get(person).copied(),
         note: note.into(),
+        ..NewTicket::default()
     };
     let id = tickets::open(act, &new)?;
     if closed { tickets::by_id(act.db, id)?.close(act) } else { Ok(()) }

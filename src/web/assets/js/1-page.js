@@ -133,9 +133,6 @@
       event.preventDefault();
       if (holder.matches("input, textarea, select")) holder.focus();
       else holder.click();
-    } else if (key === "F2" && body.dataset.liveWorker) {
-      event.preventDefault();
-      location.assign("/calls/newest/ticket");
     }
   });
 
