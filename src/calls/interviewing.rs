@@ -38,9 +38,9 @@ pub fn interview(act: &mut Act<'_>, id: CallId, said: &Interview) -> Result<Tick
 /// The form has one field for the person, whatever is wrong with them.
 fn about_the_caller(error: Error) -> Error {
     match error {
-        Error::Invalid(problems) => Error::Invalid(
-            problems.into_iter().map(|problem| Problem { field: "caller_name", ..problem }).collect(),
-        ),
+        Error::Invalid(problems) => {
+            Error::Invalid(problems.into_iter().map(|problem| Problem { field: "caller_name", ..problem }).collect())
+        }
         other => other,
     }
 }

@@ -32,6 +32,8 @@ pub use line::{Line, LineCard, Lines, Makes};
 pub use linking::{another_ticket, link, unlink};
 pub use meters::Meters;
 pub use showing::Screens;
-pub use store::{CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, current_of, ended, line_by_id, ringing};
+pub use store::{
+    CallFilter, all_lines, by_id, by_ids, calls_of, count_ringing, current_of, ended, line_by_id, ringing,
+};
 pub use table::LineTable;
 pub use wiring::{add_line, change_line, switch_line};

@@ -34,8 +34,7 @@ impl Ticket {
             return Ok(false);
         }
         let closed = Some(Some((act.now, act.agent())));
-        let change =
-            Change { parent: Some(Some(into)), status: Some(Status::Closed), closed, ..Change::default() };
+        let change = Change { parent: Some(Some(into)), status: Some(Status::Closed), closed, ..Change::default() };
         store::change(act.db, self, &change, act.now)?;
         act.record(Event::TicketParentChanged { ticket: self.id, parent: Some(into) });
         act.record(Event::TicketClosed { ticket: self.id });
@@ -44,8 +43,7 @@ impl Ticket {
 
     /// Takes [`Ticket::merge_untouched`] back.
     pub fn unmerge(&self, act: &mut Act<'_>) -> Result<()> {
-        let change =
-            Change { parent: Some(None), status: Some(Status::New), closed: Some(None), ..Change::default() };
+        let change = Change { parent: Some(None), status: Some(Status::New), closed: Some(None), ..Change::default() };
         store::change(act.db, self, &change, act.now)?;
         act.record(Event::TicketParentChanged { ticket: self.id, parent: None });
         act.record(Event::TicketReopened { ticket: self.id });

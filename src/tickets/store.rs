@@ -14,15 +14,12 @@ use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
 use crate::db::schema::{agents, persons, sites, teams, tickets as t};
 use crate::db::{Db, MultiBackend, each_backend};
 
-pub use categories::{categories, category_by_id};
 pub(super) use categories::{
-    are_categories_full, category_named, insert_category, is_open_category, set_category_archived,
-    update_category,
+    are_categories_full, category_named, insert_category, is_open_category, set_category_archived, update_category,
 };
+pub use categories::{categories, category_by_id};
 pub use entries::{calls_of_ticket, entries_of, siblings_of, tickets_of_call};
-pub(super) use entries::{
-    insert_call, insert_note, is_newest_call, link, remove_call, set_call_outcome, update_call,
-};
+pub(super) use entries::{insert_call, insert_note, is_newest_call, link, remove_call, set_call_outcome, update_call};
 pub use places::{places, places_of};
 pub(super) use words::{index_after, is_unindexed, set_words, tickets_with, words_of_tickets};
 

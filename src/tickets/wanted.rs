@@ -75,7 +75,11 @@ mod tests {
         let said = |when: When, at: &str, now| field_of(when.moment(at, now, &berlin), &berlin);
         assert_eq!(said(When::Now, "", NOON), "2026-11-20T13:00");
         assert_eq!(said(When::Today, "", NOON), "2026-11-20T17:00");
-        assert_eq!(said(When::Today, "", NOON.plus_ms(6 * 3_600_000)), "2026-11-20T23:00", "in the evening, by its end");
+        assert_eq!(
+            said(When::Today, "", NOON.plus_ms(6 * 3_600_000)),
+            "2026-11-20T23:00",
+            "in the evening, by its end"
+        );
         assert_eq!(said(When::Tomorrow, "", NOON), "2026-11-21T08:00");
         assert_eq!(said(When::At, "2026-12-24T18:30", NOON), "2026-12-24T18:30");
         assert_eq!(said(When::At, "2026-12-24T18:30:59", NOON), "2026-12-24T18:30", "some browsers add seconds");

@@ -8,9 +8,9 @@ const CHARACTERS_MAX: usize = 40;
 
 /// Words that say nothing of the matter, in the languages of the desk.
 const SMALL: [&str; 40] = [
-    "the", "and", "for", "with", "from", "has", "have", "are", "was", "not", "this", "that", "since", "all", "der", "die",
-    "das", "den", "dem", "und", "mit", "von", "vom", "ist", "sind", "hat", "ein", "eine", "einer", "einem", "kein", "keine",
-    "nicht", "seit", "bei", "auf", "aus", "fur", "zum", "zur",
+    "the", "and", "for", "with", "from", "has", "have", "are", "was", "not", "this", "that", "since", "all", "der",
+    "die", "das", "den", "dem", "und", "mit", "von", "vom", "ist", "sind", "hat", "ein", "eine", "einer", "einem",
+    "kein", "keine", "nicht", "seit", "bei", "auf", "aus", "fur", "zum", "zur",
 ];
 
 /// The words of a text, each once, in their order. A word has three characters, or a digit in it.

@@ -64,7 +64,7 @@ const walk = async (browser, desk) => {
   const within = await context(browser, desk);
   const page = await watched(within, ["422", "409"]);
   await signIn(page, desk);
-  await page.goto("/people");
+  await page.goto("/t");
   await isLive(page);
 
   const first = call(desk, ["+493023125030"], { ringMs: 5000, reason: "Q.850;cause=16" });

@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
-use deskbell::base::id::{AgentId, CallId, CategoryId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId};
+use deskbell::base::id::{
+    AgentId, CallId, CategoryId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId,
+};
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard};
@@ -89,12 +91,7 @@ impl House {
 }
 
 async fn ticket(desk: &TestDesk, subject: &str, team: Option<TeamId>, assignee: Option<AgentId>) -> TicketId {
-    let new = NewTicket {
-        subject: subject.into(),
-        team,
-        assignee,
-        ..NewTicket::default()
-    };
+    let new = NewTicket { subject: subject.into(), team, assignee, ..NewTicket::default() };
     desk.act(move |act| tickets::open(act, &new)).await
 }
 

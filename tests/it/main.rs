@@ -4,6 +4,7 @@
 mod accounts;
 mod blobs;
 mod calls;
+mod categories;
 mod cli;
 mod config;
 mod crash;
@@ -13,8 +14,10 @@ mod doors;
 mod events;
 mod full;
 mod hostile;
+mod interview;
 mod jobs;
 mod lines;
+mod links;
 mod ops;
 mod peers;
 mod people;

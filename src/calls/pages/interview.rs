@@ -16,8 +16,8 @@ use crate::db::Db;
 use crate::events::Books;
 use crate::people;
 use crate::tickets::pages::{Offers, Typed};
-use crate::tickets::{Like, Priority, Sees, Similar, TicketNumber, similar as like_ones};
 use crate::tickets::views::Form as Shown;
+use crate::tickets::{Like, Priority, Sees, Similar, TicketNumber, similar as like_ones};
 use crate::web::ui::Again;
 use crate::web::{Form, Options, see_other, see_other_saying};
 
@@ -103,13 +103,8 @@ fn begun(me: &Me, card: &Card) -> Typed {
 }
 
 fn answer(me: &Me, status: StatusCode, asked: &Asked, typed: &Typed, problems: &[Problem]) -> HttpResponse {
-    let form = Shown {
-        typed,
-        problems,
-        offers: &asked.offers,
-        similar: &asked.similar,
-        call: Some(asked.card.call.id),
-    };
+    let form =
+        Shown { typed, problems, offers: &asked.offers, similar: &asked.similar, call: Some(asked.card.call.id) };
     let shell = me.shell(&me.locale().t("interview-title"));
     shell.answer_with(status, &me.visit, views::interview(me, asked, &form))
 }
@@ -281,15 +276,14 @@ pub async fn link(
     form: Form<LinkForm>,
 ) -> Result<HttpResponse> {
     let (which, form) = (Which::named(&request, &me)?, form.0);
-    let to = form.ticket()?;
     let typed = [form.subject.trim(), form.note.trim()];
     let note = typed.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
-    let call = books
+    let (call, to) = books
         .write(me.by(), move |act| {
             let none = || Error::Conflict(Message::new("error-no-call"));
-            let call = which.find(act.db)?.ok_or_else(none)?.id;
+            let (call, to) = (which.find(act.db)?.ok_or_else(none)?.id, form.ticket()?);
             calls::link(act, call, to, &note)?;
-            Ok(call)
+            Ok((call, to))
         })
         .await?;
     let number = TicketNumber::of(to).to_string();
@@ -305,11 +299,11 @@ pub async fn unlink(
     me: Me,
     form: Form<LinkForm>,
 ) -> Result<HttpResponse> {
-    let (which, from) = (Which::named(&request, &me)?, form.0.ticket()?);
-    books
+    let (which, form) = (Which::named(&request, &me)?, form.0);
+    let from = books
         .write(me.by(), move |act| {
-            let call = which.find(act.db)?.ok_or(Error::Missing)?.id;
-            calls::unlink(act, call, from)
+            let (call, from) = (which.find(act.db)?.ok_or(Error::Missing)?.id, form.ticket()?);
+            calls::unlink(act, call, from).map(|()| from)
         })
         .await?;
     let number = TicketNumber::of(from).to_string();

@@ -7,7 +7,10 @@ use crate::accounts::Me;
 use crate::calls::board::Card;
 use crate::calls::pages::Asked;
 use crate::tickets::views::{Form, fields, problems, title};
-use crate::web::ui::{Button, Kind, Tone, hidden, icon, notice, post, timer, user_text};
+use crate::web::ui::{Button, Field, Kind, Tone, ago, hidden, icon, notice, post, timer, user_text};
+
+/// A call that ended longer ago is told by when it was.
+const LONG_OVER_MS: i64 = 2 * 60 * 60 * 1_000;
 
 /// The form in its surroundings. A script that puts it into a dialog takes them as they are.
 pub fn interview(me: &Me, asked: &Asked, form: &Form<'_>) -> Markup {
@@ -47,7 +50,12 @@ fn head(me: &Me, card: &Card) -> Markup {
     let call = &card.call;
     html! {
         header.interview-head {
-            (timer(l, call.received_at, me.visit.now, 0, 0))
+            // Of a call that is long over nobody counts the seconds.
+            @if call.ended_at.is_some_and(|ended| me.visit.now.since_ms(ended) > LONG_OVER_MS) {
+                span.timer { (ago(l, call.received_at, me.visit.now)) }
+            } @else {
+                (timer(l, call.received_at, me.visit.now, 0, 0))
+            }
             div {
                 @if me.visit.partial { h2 id="i-title" { (title_of(me, card)) } } @else { h1 id="i-title" { (title_of(me, card)) } }
                 p.meta {
@@ -79,10 +87,10 @@ fn caller(me: &Me, asked: &Asked, form: &Form<'_>) -> Markup {
     let is_other = !chosen.is_empty() && !card.candidates.iter().any(|c| c.id.to_string() == chosen);
     let can_keep = !card.call.withheld && card.call.caller_key.is_some();
     let name = html! {
-        (crate::web::ui::Field::text("caller_name", &l.t("interview-name")).id("i-caller_name").value(typed.get("caller_name"))
+        (Field::text("caller_name", &l.t("interview-name")).id("i-caller_name").value(typed.get("caller_name"))
             .problems(l, form.problems).characters_max(120).autocomplete("off"))
         @if can_keep {
-            (crate::web::ui::Field::checkbox("save_contact", &l.t("interview-save-contact"), typed.get("save_contact") == "on")
+            (Field::checkbox("save_contact", &l.t("interview-save-contact"), typed.get("save_contact") == "on")
                 .id("i-save_contact"))
         }
     };

@@ -32,6 +32,7 @@ when-at = Zu einer Zeit
 when-at-field = Tag und Uhrzeit
 
 similar-title = Offen und ähnlich
+similar-none = Offene Tickets, die ähnlich sind, erscheinen hier.
 similar-double = Das sieht nach Ticket { $number } aus.
 similar-caller = derselbe Anrufer
 similar-site = derselbe Ort

@@ -32,6 +32,7 @@ when-at = At a time
 when-at-field = Day and time
 
 similar-title = Open and alike
+similar-none = Open tickets like this one show here.
 similar-double = This looks like ticket { $number }.
 similar-caller = same caller
 similar-site = same site

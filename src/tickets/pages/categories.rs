@@ -8,10 +8,10 @@ use crate::accounts::{self, Me};
 use crate::base::Result;
 use crate::base::id::{CategoryId, TeamId};
 use crate::events::Books;
+use crate::tickets::change_category;
 use crate::tickets::{
     Category, CategoryCard, Priority, add_category, archive_category, categories, category_by_id, views,
 };
-use crate::tickets::change_category;
 use crate::web::ui::Again;
 use crate::web::{Form, Options, see_other_saying};
 

@@ -13,8 +13,8 @@ use crate::base::{Error, Message, Result};
 use crate::db::Db;
 use crate::events::{Act, Books, Subject, history_of};
 use crate::people;
-use crate::tickets::views::{self, Names, Shown};
 use crate::tickets::change::Change;
+use crate::tickets::views::{self, Names, Shown};
 use crate::tickets::{
     Priority, Sees, Status, Ticket, TicketNumber, entries_of, parts_of, places_of, read_field, siblings_of,
 };
@@ -111,6 +111,7 @@ pub async fn note(
 
 /// The fields beside the thread, as they were typed, and as they were before (`was_` and the name of the field).
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
 pub struct ChangeForm(BTreeMap<String, String>);
 
 impl ChangeForm {

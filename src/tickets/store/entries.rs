@@ -23,7 +23,12 @@ pub(in crate::tickets) fn is_newest_call(db: &mut Db, ticket: TicketId, call: Ca
 }
 
 /// Notes how the last call ended (nothing: it rings), without marking the ticket as touched.
-pub(in crate::tickets) fn set_call_outcome(db: &mut Db, id: TicketId, outcome: Option<CallOutcome>, now: Timestamp) -> Result<()> {
+pub(in crate::tickets) fn set_call_outcome(
+    db: &mut Db,
+    id: TicketId,
+    outcome: Option<CallOutcome>,
+    now: Timestamp,
+) -> Result<()> {
     diesel::update(t::table.find(id)).set((t::call_outcome.eq(outcome), t::updated_at.eq(now))).execute(db)?;
     Ok(())
 }
@@ -65,9 +70,7 @@ pub(in crate::tickets) fn insert_call(
 
 /// Brings the entries of a call, in whatever ticket they are, up to date.
 pub(in crate::tickets) fn update_call(db: &mut Db, call: CallId, facts: &CallFacts) -> Result<()> {
-    diesel::update(e::table.filter(e::call_id.eq(call)))
-        .set(e::call_facts.eq(json(facts)?))
-        .execute(db)?;
+    diesel::update(e::table.filter(e::call_id.eq(call))).set(e::call_facts.eq(json(facts)?)).execute(db)?;
     Ok(())
 }
 

@@ -64,7 +64,8 @@ pub(in crate::tickets) struct Shown<'a> {
 pub(in crate::tickets) fn category(me: &Me, title: &str, shown: &Shown<'_>) -> Markup {
     let l = me.locale();
     let (typed, problems) = (shown.typed, &shown.again.problems);
-    let action = shown.category.map_or_else(|| "/admin/categories".to_owned(), |c| format!("/admin/categories/{}", c.id));
+    let action =
+        shown.category.map_or_else(|| "/admin/categories".to_owned(), |c| format!("/admin/categories/{}", c.id));
     let none = || (String::new(), l.t("ticket-none"));
     let teams = std::iter::once(none()).chain(shown.teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let priorities =

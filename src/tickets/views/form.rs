@@ -36,7 +36,8 @@ type Choices = Vec<(String, String)>;
 pub fn fields(me: &Me, form: &Form<'_>) -> Markup {
     let l = me.locale();
     let typed = form.typed;
-    let field = |field: Field, name: &str| field.value(typed.get(name)).id(&format!("i-{name}")).problems(l, form.problems);
+    let field =
+        |field: Field, name: &str| field.value(typed.get(name)).id(&format!("i-{name}")).problems(l, form.problems);
     let subject_max = u32::try_from(SUBJECT_CHARACTERS_MAX).unwrap_or(u32::MAX);
     let note_max = u32::try_from(NOTE_CHARACTERS_MAX).unwrap_or(u32::MAX);
     let team = typed.id("team");
@@ -44,6 +45,10 @@ pub fn fields(me: &Me, form: &Form<'_>) -> Markup {
         div.interview-what {
             (field(Field::text("subject", &l.t("interview-what")), "subject").placeholder(&l.t("ticket-subject-hint"))
                 .characters_max(subject_max).autocomplete("off").required().autofocus())
+            @if !form.offers.categories.is_empty() {
+                (field(Field::select("category", &l.t("ticket-category"), categories(l, &form.offers.categories)), "category"))
+                noscript { (Button::submit_as("then", "script", &l.t("interview-script-load"))) }
+            }
         }
         aside.interview-side {
             div data-follow=(similar_url(form)) data-fields="subject site" aria-live="polite" id="i-similar" {
@@ -56,10 +61,6 @@ pub fn fields(me: &Me, form: &Form<'_>) -> Markup {
         div.interview-rest {
             @if !form.offers.places.is_empty() {
                 (field(Field::select("site", &l.t("interview-where"), places(l, form.offers)), "site"))
-            }
-            @if !form.offers.categories.is_empty() {
-                (field(Field::select("category", &l.t("ticket-category"), categories(l, &form.offers.categories)), "category"))
-                noscript { (Button::submit_as("then", "script", &l.t("interview-script-load"))) }
             }
             (priority_keys(l, typed.get("priority")))
             div.columns {
@@ -75,7 +76,10 @@ pub fn fields(me: &Me, form: &Form<'_>) -> Markup {
 /// Where tickets like this one are asked for.
 fn similar_url(form: &Form<'_>) -> String {
     let call = form.call.map(|call| call.to_string()).unwrap_or_default();
-    format!("/t/similar?call={call}&person={}", form.typed.id::<crate::base::id::PersonId>("requester").map_or(0, |p| p.0))
+    format!(
+        "/t/similar?call={call}&person={}",
+        form.typed.id::<crate::base::id::PersonId>("requester").map_or(0, |p| p.0)
+    )
 }
 
 /// One of a few, each a key as wide as its word. `keys` are said and shown with them.
@@ -158,7 +162,7 @@ pub fn script(l: &Locale, category: &Category, ticked: &[usize]) -> Markup {
     let team = category.team.map(|team| team.to_string());
     html! {
         section.script data-team=[team] data-priority=[category.priority.map(Priority::word)] {
-            h3 { (icon("list")) (l.t("interview-script")) }
+            p.side-title { (icon("list")) (l.t("interview-script")) }
             (script_body(&category.script, ticked))
         }
     }

@@ -2,12 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::words::{outcome_badge, priority_badge, priority_word, status_badge, title};
 use super::form::{categories, members_first};
 use super::together::{goes_on, together};
+use super::words::{outcome_badge, priority_badge, priority_word, status_badge, title};
 use super::{Draft, Shown, thread};
 use crate::accounts::{Agent, Me, Right};
-use crate::tickets::{Category, Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Status, TicketNumber, field_of};
+use crate::tickets::{
+    Category, Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Status, TicketNumber, field_of,
+};
 use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, icon, post, problem_summary, time, user_text};
 
 /// The page.
@@ -117,7 +119,11 @@ fn fields(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
         (subject, "subject", ticket.subject.clone()),
         (Field::select("status", &l.t("ticket-status"), statuses(me)), "status", ticket.status.word().to_owned()),
         (Field::select("priority", &l.t("ticket-priority"), priorities), "priority", ticket.priority.word().to_owned()),
-        (Field::select("category", &l.t("ticket-category"), categories(l, &kinds)), "category", id(ticket.category_id.map(|c| c.0))),
+        (
+            Field::select("category", &l.t("ticket-category"), categories(l, &kinds)),
+            "category",
+            id(ticket.category_id.map(|c| c.0)),
+        ),
         (Field::select("site", &l.t("ticket-site"), sites), "site", id(ticket.site_id.map(|s| s.0))),
         (Field::line("datetime-local", "wanted", &l.t("ticket-wanted")), "wanted", field_of(ticket.wanted_at, &l.zone)),
         (Field::select("team", &l.t("ticket-team"), teams), "team", id(ticket.team_id.map(|t| t.0))),

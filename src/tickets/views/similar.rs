@@ -18,9 +18,11 @@ pub fn similar(me: &Me, found: &[Similar], call: Option<CallId>) -> Markup {
                 (l.t_with("similar-double", &[("number", double.ticket.number().to_string().into())]))
             }))
         }
-        @if !found.is_empty() {
+        @if found.is_empty() {
+            p.faint { (l.t("similar-none")) }
+        } @else {
             section.similar aria-label=(l.t("similar-title")) {
-                h3 { (icon("ticket")) (l.t("similar-title")) }
+                p.side-title { (icon("ticket")) (l.t("similar-title")) }
                 ul {
                     @for (at, similar) in found.iter().enumerate() { (row(me, similar, call, at == 0)) }
                 }

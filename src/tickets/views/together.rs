@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::words::{status_badge, title};
 use super::Shown;
+use super::words::{status_badge, title};
 use crate::accounts::{Me, Right};
 use crate::tickets::Ticket;
 use crate::web::ui::{Button, Kind, Tone, card, hidden, icon, notice, post, user_text};

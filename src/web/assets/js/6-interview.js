@@ -220,11 +220,12 @@
 
   document.addEventListener("keydown", (event) => {
     const section = one("dialog[open] [data-interview], main [data-interview]");
+    const body = one("dialog[open] .interview-body, main .interview-body");
+    /** What is pressed by key leaves the cursor where somebody types. */
     const press = (/** @type {any} */ what) => {
       event.preventDefault();
       event.stopPropagation();
       what?.click();
-      what?.focus();
     };
     if (event.key === "F2" && !event.altKey && !event.ctrlKey && hears()) {
       event.preventDefault();
@@ -232,14 +233,15 @@
       const card = /** @type {HTMLElement|null} */ (document.activeElement?.closest('[id^="call-"]'));
       return void open(/^call-(\d+)$/.exec(card?.id ?? "")?.[1] ?? "current");
     }
+    const digit = event.altKey && /^Digit([1-4])$/.exec(event.code)?.[1];
+    if (body && digit) return press(body.querySelectorAll("[name=priority]")[Number(digit) - 1]);
     if (!section) return;
-    const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
-    if (event.altKey && digit) press(section.querySelectorAll("[name=priority]")[Number(digit) - 1]);
-    else if (event.altKey && event.code === "KeyD") {
+    if (event.altKey && event.code === "KeyD") {
       const same = one("[data-same]", section);
       const other = one(".duplicate", section);
       if (!same && other) other.open = true;
-      press(same || one("#i-duplicate", section));
+      press(same);
+      if (!same) one("#i-duplicate", section)?.focus();
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && section.contains(document.activeElement)) {
       event.preventDefault();
       event.stopPropagation();
