@@ -112,7 +112,7 @@ const SITES: [(&str, &str, &str, &str, &str, &[usize]); 5] = [
 const VIPS: [&str; 1] = ["Klinik am Park"];
 
 /// Who of [`PEOPLE`] perhaps uses which other number.
-const MAYBE: [(usize, &str); 2] = [(4, "+4917604069099"), (8, "+493023125001")];
+const MAYBE: [(usize, &str); 2] = [(4, "+49 176 04069099"), (8, "+49 30 23125001")];
 
 /// Subject, note, team, priority, person, agent who has it, whether it is closed.
 type Invented = (&'static str, &'static str, usize, Priority, usize, Option<usize>, bool);
@@ -267,7 +267,7 @@ fn places(act: &mut Act<'_>, known: &[PersonId]) -> Result<()> {
     }
     for (at, number) in MAYBE {
         if let Some(id) = known.get(at) {
-            people::learn_number(act, *id, number, number, false)?;
+            people::learn_number(act, *id, number, &number.replace(' ', ""), false)?;
         }
     }
     Ok(())
