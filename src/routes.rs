@@ -137,10 +137,10 @@ routes! {
     get  "/people/{id}"                   only(SeePeople)    => people::pages::show;
     post "/people/{id}"                   only(ChangePeople) => people::pages::change;
     get  "/people/{id}/edit"              only(ChangePeople) => people::pages::edit;
-    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
-    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
     post "/people/{id}/numbers/confirm"   only(ChangePeople) => people::pages::confirm_number;
     post "/people/{id}/numbers/drop"      only(ChangePeople) => people::pages::drop_number;
+    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
+    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
     get  "/sites"                         only(SeePeople)    => people::pages::list_sites;
     post "/sites"                         only(ChangePeople) => people::pages::create_site;
     get  "/sites/new"                     only(ChangePeople) => people::pages::new_site;

@@ -12,6 +12,7 @@ mod crash;
 mod db;
 mod desk;
 mod doors;
+mod dossier;
 mod events;
 mod full;
 mod hostile;
