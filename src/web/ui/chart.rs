@@ -13,7 +13,7 @@ const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 200.0;
 
 /// Words along the bottom, at most; of more, every so-manieth is shown.
-const LABELS_MAX: usize = 8;
+const LABELS_MAX: usize = 10;
 
 /// Steps of darkness of a heat strip, above nothing.
 const HEAT_STEPS: f64 = 5.0;
@@ -235,14 +235,7 @@ impl Chart {
     }
 
     fn words(&self) -> Markup {
-        let every = self.labels.len().div_ceil(LABELS_MAX).max(1);
-        html! {
-            div.plot-x aria-hidden="true" {
-                @for (place, label) in self.labels.iter().enumerate() {
-                    span { @if place % every == 0 { i { (label) } } }
-                }
-            }
-        }
+        words(&self.labels)
     }
 
     fn table(&self, l: &Locale) -> Markup {
@@ -300,7 +293,6 @@ impl Heat {
         let broad = WIDTH / count(self.columns.len().max(1));
         let high = HEIGHT / count(self.rows.len().max(1));
         let (title, description) = (format!("{}-t", self.id), format!("{}-d", self.id));
-        let every = self.columns.len().div_ceil(LABELS_MAX).max(1);
         html! {
             div.plot.heat {
                 div.plot-rows aria-hidden="true" { @for (name, _) in &self.rows { span { (name) } } }
@@ -316,9 +308,7 @@ impl Heat {
                         }
                     }
                 }
-                div.plot-x aria-hidden="true" {
-                    @for (place, column) in self.columns.iter().enumerate() { span { @if place % every == 0 { i { (column) } } } }
-                }
+                (words(&self.columns))
             }
         }
     }
@@ -362,6 +352,18 @@ fn framed(l: &Locale, id: &str, title: &str, csv: &str, open: bool, body: Markup
                 summary { (l.t("chart-table")) }
                 div.figures-frame tabindex="0" role="region" aria-label=(title) { (table) }
                 (Button::link(csv, &l.t("chart-csv")).icon("download").kind(Kind::Quiet).render())
+            }
+        }
+    }
+}
+
+/// The words along the bottom. As many as fit stand under every place, cut if they are long; of more, every so-manieth.
+fn words(labels: &[String]) -> Markup {
+    let every = labels.len().div_ceil(LABELS_MAX).max(1);
+    html! {
+        div.plot-x.fit[every == 1] aria-hidden="true" {
+            @for (place, label) in labels.iter().enumerate() {
+                span { @if place % every == 0 { i { (label) } } }
             }
         }
     }
