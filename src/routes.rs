@@ -80,6 +80,12 @@ routes! {
     post "/calls/{id}/wrap-up"            only(WorkCalls)    => calls::pages::wrap_up;
     post "/calls/{id}/wrap-up/undo"       only(WorkCalls)    => calls::pages::undo_wrap_up;
     post "/calls/{id}/spam"               only(WorkCalls)    => calls::pages::spam;
+    get  "/calls/of-person/{id}"          only(SeeCalls)     => calls::pages::of_person;
+    get  "/calls/{id}/dossier"            only(SeeCalls)     => calls::pages::dossier;
+    get  "/calls/{id}/person"             only(WorkCalls)    => calls::pages::find_caller;
+    post "/calls/{id}/person"             only(WorkCalls)    => calls::pages::set_caller;
+    get  "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::new_caller;
+    post "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::create_caller;
 
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
@@ -102,6 +108,16 @@ routes! {
     get  "/people/{id}/edit"              only(ChangePeople) => people::pages::edit;
     get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
     post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
+    post "/people/{id}/numbers/confirm"   only(ChangePeople) => people::pages::confirm_number;
+    post "/people/{id}/numbers/drop"      only(ChangePeople) => people::pages::drop_number;
+    get  "/sites"                         only(SeePeople)    => people::pages::list_sites;
+    post "/sites"                         only(ChangePeople) => people::pages::create_site;
+    get  "/sites/new"                     only(ChangePeople) => people::pages::new_site;
+    get  "/sites/{id}"                    only(SeePeople)    => people::pages::show_site;
+    post "/sites/{id}"                    only(ChangePeople) => people::pages::change_site;
+    get  "/sites/{id}/edit"               only(ChangePeople) => people::pages::edit_site;
+    get  "/sites/{id}/remove"             only(ChangePeople) => people::pages::ask_remove_site;
+    post "/sites/{id}/remove"             only(ChangePeople) => people::pages::remove_site;
     get  "/orgs"                          only(SeePeople)    => people::pages::list_organisations;
     get  "/orgs/{id}"                     only(SeePeople)    => people::pages::show_organisation;
     post "/orgs/{id}"                     only(ChangePeople) => people::pages::change_organisation;

@@ -22,7 +22,7 @@ pub use sockets::Sockets;
 use crate::accounts::{self, Hashing, SessionLimits, SweepSessions};
 use crate::base::{Clock, Error, Result};
 use crate::blobs::Blobs;
-use crate::calls::{self, Contacts, Intake, LineTable, Screens};
+use crate::calls::{self, CallbackEnds, Intake, LineTable, Screens};
 use crate::config::{Config, DatabaseUrl};
 use crate::db::{self, Store, Target};
 use crate::events::{Actor, Books, Followers, newest_id};
@@ -97,7 +97,7 @@ impl App {
         let mut followers = Followers::new(books.clone(), &registry)?;
         followers.add(lines.clone()).await?;
         followers.add(Screens::new(live.clone(), lines.clone(), call_meters.clone())).await?;
-        followers.add(Contacts).await?;
+        followers.add(CallbackEnds).await?;
         let worker = work(&books, &registry).await?;
 
         let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));

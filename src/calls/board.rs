@@ -15,6 +15,8 @@ const TICKETS_MAX: usize = 5;
 pub struct Card {
     /// The call.
     pub call: Call,
+    /// Whether the reader may not see who it may be; then nothing of that is here.
+    pub hidden: bool,
     /// Its line's name.
     pub line: String,
     /// Its number as people read it.
@@ -59,6 +61,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
             open: open.iter().filter(theirs).take(TICKETS_MAX).cloned().collect(),
             sharing: counts.iter().find(|(k, _)| Some(k.as_str()) == key).map_or(0, |(_, count)| *count),
             candidates: mine,
+            hidden: false,
             call,
         }
     };

@@ -5,11 +5,11 @@ use crate::base::Result;
 use crate::events::{Act, Event, Follower, Record, Start};
 
 /// Follows tickets: who called about one that was closed need not be called back.
-pub struct Contacts;
+pub struct CallbackEnds;
 
-impl Follower for Contacts {
+impl Follower for CallbackEnds {
     fn name(&self) -> &'static str {
-        "contacts"
+        "callback_ends"
     }
 
     fn start(&self) -> Start {

@@ -1,12 +1,13 @@
 //! The call log: which calls it shows, and what it shows of each.
 
-use super::{Call, Lines, store};
+use super::{Call, Lines, may_see_identity, store};
 use crate::accounts;
 use crate::base::id::{AgentId, LineId, PersonId};
 use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::people;
 use crate::phone::number::NumberPlan;
+use crate::settings::Settings;
 use crate::tickets::{self, CallOutcome, Ticket};
 
 /// People who are looked for by a name.
@@ -150,6 +151,18 @@ pub fn logged(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Logged
         }
     };
     Ok(calls.into_iter().map(row).collect())
+}
+
+impl Logged {
+    /// The row as an agent may see it: at a desk that shows who called only to whoever claimed the call, others see the
+    /// number and the line alone.
+    pub(super) fn seen_by(mut self, settings: &Settings, agent: AgentId) -> Self {
+        if may_see_identity(settings, &self.call, agent) {
+            return self;
+        }
+        self.call.caller_name.clear();
+        Self { person: None, maybe: Vec::new(), ticket: None, ..self }
+    }
 }
 
 impl Call {

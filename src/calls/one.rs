@@ -1,12 +1,13 @@
 //! One call with all that is known of it; and what is still open when a shift ends.
 
-use super::{Call, Callback, CallbackKind, Lines, Logged, logged, store};
+use super::{Call, Callback, CallbackKind, Lines, Logged, logged, may_see_identity, store};
 use crate::accounts::{self, DutyRow};
 use crate::base::id::{AgentId, CallId, TicketId};
 use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::events::{Actor, Event, Record, Subject, history_of};
 use crate::people;
+use crate::settings::Settings;
 use crate::tickets::{self, Ticket, TicketNumber};
 
 /// Events of a call that are told.
@@ -76,8 +77,8 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// The call and what belongs to it.
-    pub fn read(db: &mut Db, lines: &Lines, id: CallId) -> Result<Self> {
+    /// The call and what belongs to it, as an agent may see it.
+    pub fn read(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId, id: CallId) -> Result<Self> {
         let call = store::by_id(db, id)?;
         let history = history_of(db, Subject::Call(id), EVENTS_MAX)?;
         let (before, after) = store::calls_around(db, &call, AROUND)?;
@@ -94,17 +95,19 @@ impl Whole {
         let mut agents: Vec<AgentId> = history.iter().flat_map(agents_in).collect();
         agents.extend(call.claimed_by);
         let offered = linkable(db, &call, "")?;
-        let row = logged(db, lines, vec![call])?.pop().ok_or(crate::base::Error::Missing)?;
+        let may = may_see_identity(settings, &call, agent);
+        let row = logged(db, lines, vec![call])?.pop().ok_or(crate::base::Error::Missing)?.seen_by(settings, agent);
+        let seen = |rows: Vec<Logged>| rows.into_iter().map(|row| row.seen_by(settings, agent)).collect();
         Ok(Self {
             trace: store::trace_of(db, id)?,
             agents: accounts::agents_named(db, &agents)?,
-            around: (logged(db, lines, before)?, logged(db, lines, after)?),
+            around: (seen(logged(db, lines, before)?), seen(logged(db, lines, after)?)),
             row,
             history,
-            tickets,
+            tickets: if may { tickets } else { Vec::new() },
             told,
-            callback,
-            offered,
+            callback: callback.filter(|_| may),
+            offered: if may { offered } else { Vec::new() },
         })
     }
 

@@ -1,6 +1,7 @@
 //! Live screens: what happened to calls and tickets goes to every open page.
 
 use super::board::{Card, cards};
+use super::privacy::shown_to;
 use super::{LineTable, Meters, by_ids, views};
 use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle};
 use crate::base::Result;
@@ -35,7 +36,7 @@ impl Screens {
         }
         let settings = Settings::read(act.db)?;
         let found = by_ids(act.db, &ids)?;
-        let shown = cards(act.db, &self.lines.now(), found)?;
+        let shown = shown_to(&settings, None, cards(act.db, &self.lines.now(), found)?);
         let began =
             |id: CallId| events.iter().any(|r| matches!(r.event, Event::CallStarted { call, .. } if call == id));
         let mut told = Vec::new();
@@ -49,6 +50,8 @@ impl Screens {
                 let circles = hands.into_iter().map(agent_circle).collect();
                 told.push(said(event, act, "hand".into(), 0, circles));
             }
+            // Whoever reads the dossier of this call loads it anew.
+            told.push(said(event, act, format!("call:{id}"), AUDIENCE_CALLS, Vec::new()));
             if began(id) {
                 self.meters.popped(act.now.since_ms(card.call.received_at));
             }

@@ -35,6 +35,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
         callback_minutes: number_or(&wanted.callback_minutes, usual.callback_minutes),
         storm_calls: number_or(&wanted.storm_calls, usual.storm_calls),
         storm_minutes: number_or(&wanted.storm_minutes, usual.storm_minutes),
+        identity_after_claim: wanted.identity_after_claim.clone(),
     };
     let mut problems = Vec::new();
     let mut must = |good: bool, field, message| {
@@ -48,6 +49,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
     must(NumberPlan::new(&settings.country).is_some(), "country", "error-country");
     let digits = settings.area_code.len() <= 8 && settings.area_code.bytes().all(|c| c.is_ascii_digit());
     must(digits, "area_code", "error-area-code");
+    must(matches!(settings.identity_after_claim.as_str(), "" | "1"), "identity_after_claim", "error-choice");
     for (field, value, range) in [
         ("amber_seconds", &settings.amber_seconds, 1..=600),
         ("red_seconds", &settings.red_seconds, 1..=600),

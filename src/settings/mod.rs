@@ -38,6 +38,8 @@ pub struct Settings {
     pub storm_calls: String,
     /// Minutes over which such calls are counted.
     pub storm_minutes: String,
+    /// `1` when only whoever claimed a call sees who it is from; else empty.
+    pub identity_after_claim: String,
 }
 
 impl Default for Settings {
@@ -53,6 +55,7 @@ impl Default for Settings {
             callback_minutes: "15".into(),
             storm_calls: "8".into(),
             storm_minutes: "10".into(),
+            identity_after_claim: String::new(),
         }
     }
 }
@@ -81,12 +84,13 @@ impl Settings {
             "callback_minutes" => &mut self.callback_minutes,
             "storm_calls" => &mut self.storm_calls,
             "storm_minutes" => &mut self.storm_minutes,
+            "identity_after_claim" => &mut self.identity_after_claim,
             _ => return None,
         })
     }
 
     /// Key and value of each setting.
-    fn pairs(&self) -> [(&'static str, &str); 10] {
+    fn pairs(&self) -> [(&'static str, &str); 11] {
         [
             ("desk_name", &self.desk_name),
             ("language", &self.language),
@@ -98,7 +102,13 @@ impl Settings {
             ("callback_minutes", &self.callback_minutes),
             ("storm_calls", &self.storm_calls),
             ("storm_minutes", &self.storm_minutes),
+            ("identity_after_claim", &self.identity_after_claim),
         ]
+    }
+
+    /// Whether only whoever claimed a call sees who it is from.
+    pub fn hides_identity(&self) -> bool {
+        self.identity_after_claim == "1"
     }
 
     /// The time zone; UTC when the machine does not know the name.

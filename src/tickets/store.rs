@@ -1,5 +1,8 @@
 //! All SQL of the tickets.
 
+mod contacts;
+
+pub use contacts::{last_changes, open_counts};
 use diesel::prelude::*;
 
 use super::{CallFacts, CallOutcome, Channel, Entry, EntryKind, Priority, Sees, Status, Ticket};

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
 use deskbell::base::id::{
-    AgentId, CallId, CallbackId, EventId, LineId, OrganisationId, PersonId, SessionId, TeamId, TicketId, WrapUpId,
+    AgentId, CallId, CallbackId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId, TicketId,
+    WrapUpId,
 };
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
-use deskbell::people::{self, PersonCard};
+use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
 use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
 
@@ -31,6 +32,7 @@ struct House {
     organisation: OrganisationId,
     callback: CallbackId,
     code: WrapUpId,
+    site: SiteId,
     line: LineId,
     other: AgentId,
     own_session: SessionId,
@@ -47,6 +49,8 @@ impl House {
         let card = PersonCard { name: "Erika".into(), organisation: "Pumpen Nord".into(), ..PersonCard::default() };
         let person = desk.act(move |act| people::add_person(act, &card)).await;
         let organisation = desk.read(|db| people::organisations(db, 1)).await[0].id;
+        let card = SiteCard { name: "Pump house".into(), ..SiteCard::default() };
+        let site = desk.act(move |act| people::add_site(act, &card)).await;
         let ticket = ticket(&desk, "Pump drips", Some(north), None).await;
         let mut pbx = desk.pbx().await;
         let call = pbx.ring("+4930901820", "helpdesk").await;
@@ -62,7 +66,7 @@ impl House {
         let code = desk.act(|act| calls::add_wrap_up(act, "Question")).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
-        Self { desk, north, south, ticket, call, person, organisation, callback, code, line, other, own_session }
+        Self { desk, north, south, ticket, call, person, organisation, callback, code, site, line, other, own_session }
     }
 
     /// A path that fits the pattern of a route.
@@ -72,6 +76,8 @@ impl House {
             ["t", "{number}", ..] => TicketNumber::of(self.ticket).to_string(),
             ["calls", "callbacks", "{id}", ..] => self.callback.to_string(),
             ["admin", "wrap-up", "{id}"] => self.code.to_string(),
+            ["calls", "of-person", "{id}"] => self.person.to_string(),
+            ["sites", "{id}", ..] => self.site.to_string(),
             ["calls", "{id}", ..] => self.call.to_string(),
             ["people", "{id}", ..] => self.person.to_string(),
             ["orgs", "{id}", ..] => self.organisation.to_string(),

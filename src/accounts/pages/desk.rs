@@ -37,11 +37,15 @@ pub struct SettingsForm {
     pub storm_calls: String,
     /// Minutes.
     pub storm_minutes: String,
+    /// `on` when only whoever claimed a call sees who it is from.
+    pub identity_after_claim: String,
 }
 
 impl SettingsForm {
     fn of(settings: Settings) -> Self {
+        let identity_after_claim = if settings.hides_identity() { "on".into() } else { String::new() };
         Self {
+            identity_after_claim,
             desk_name: settings.desk_name,
             language: settings.language,
             time_zone: settings.time_zone,
@@ -66,6 +70,7 @@ impl SettingsForm {
             red_seconds: self.red_seconds,
             callback_minutes: self.callback_minutes,
             storm_calls: self.storm_calls,
+            identity_after_claim: if self.identity_after_claim == "on" { "1".into() } else { String::new() },
             storm_minutes: self.storm_minutes,
         }
     }

@@ -8,9 +8,11 @@ use crate::accounts::{self, Me, Right};
 use crate::base::id::{AgentId, CallId};
 use crate::base::{Error, Result, Timestamp};
 use crate::calls::board::{Card, cards};
-use crate::calls::{self, CallFilter, Callback, LineTable, Lines, WrapUpCode, store, views};
+use crate::calls::privacy::shown_to;
+use crate::calls::{self, CallFilter, Callback, Dossier, LineTable, Lines, WrapUpCode, store, views};
 use crate::db::Db;
 use crate::events::Books;
+use crate::settings::Settings;
 use crate::tickets::TicketNumber;
 use crate::web::live::{Subscriber, answer, last_seen};
 use crate::web::problem::Refusal;
@@ -42,19 +44,25 @@ pub struct Hand {
     pub calls: Vec<Card>,
     /// The one that is shown.
     pub shown: Option<CallId>,
+    /// All that is known of who that may be.
+    pub dossier: Option<Dossier>,
     /// The codes in use.
     pub codes: Vec<WrapUpCode>,
 }
 
 impl Hand {
-    fn read(db: &mut Db, lines: &Lines, agent: AgentId, wanted: &str) -> Result<Self> {
+    fn read(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId, wanted: &str) -> Result<Self> {
         let calls = store::in_hand_of(db, agent, IN_HAND)?;
         let calls = cards(db, lines, calls)?;
         let wanted = wanted.parse().ok().map(CallId);
         let shown = calls.iter().find(|c| Some(c.call.id) == wanted).or(calls.first()).map(|c| c.call.id);
         let mut codes = store::wrap_up_codes(db)?;
         codes.retain(|code| code.archived_at.is_none());
-        Ok(Self { calls, shown, codes })
+        let dossier = match shown {
+            Some(id) => Some(calls::dossier(db, lines, settings, agent, id)?),
+            None => None,
+        };
+        Ok(Self { calls, shown, dossier, codes })
     }
 }
 
@@ -69,18 +77,23 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    pub(super) fn read(db: &mut Db, now: Timestamp, limit: i64) -> Result<Self> {
-        let callbacks = store::open_callbacks(db, limit)?;
+    pub(super) fn read(db: &mut Db, settings: &Settings, now: Timestamp, limit: i64) -> Result<Self> {
+        let mut callbacks = store::open_callbacks(db, limit)?;
+        if settings.hides_identity() {
+            callbacks.iter_mut().for_each(|callback| callback.caller.clear());
+        }
         let held: Vec<AgentId> = callbacks.iter().filter_map(|callback| callback.held_by).collect();
         Ok(Self { holders: accounts::agents_named(db, &held)?, count: store::count_callbacks(db, now)?, callbacks })
     }
 }
 
-fn queue(db: &mut Db, lines: &Lines) -> Result<(Vec<Card>, Vec<Card>)> {
+/// What rings, the oldest first, and what was, as a reader may see it.
+fn queue(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId) -> Result<(Vec<Card>, Vec<Card>)> {
     let mut ringing = store::ringing(db, RINGING_MAX)?;
     ringing.reverse();
     let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
-    Ok((cards(db, lines, ringing)?, cards(db, lines, recent)?))
+    let ringing = shown_to(settings, Some(agent), cards(db, lines, ringing)?);
+    Ok((ringing, shown_to(settings, Some(agent), cards(db, lines, recent)?)))
 }
 
 /// `GET /calls`
@@ -93,11 +106,11 @@ pub async fn board(
 ) -> Result<HttpResponse> {
     let mut shell = me.live_shell(&me.locale().t("calls-title"), &live);
     shell.live_required = true;
-    let (now, agent, at) = (lines.now(), me.agent().id, me.visit.now);
+    let (now, settings, agent, at) = (lines.now(), me.settings.clone(), me.agent().id, me.visit.now);
     let (queue, hand, waiting) = books
         .read(move |db| {
-            let hand = Hand::read(db, &now, agent, &query.call)?;
-            Ok((queue(db, &now)?, hand, Waiting::read(db, at, CALLBACKS)?))
+            let hand = Hand::read(db, &now, &settings, agent, &query.call)?;
+            Ok((queue(db, &now, &settings, agent)?, hand, Waiting::read(db, &settings, at, CALLBACKS)?))
         })
         .await?;
     let lines = lines.now();
@@ -106,8 +119,8 @@ pub async fn board(
 
 /// `GET /calls/list`: the cards alone, for a board that lost the live stream.
 pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
-    let now = lines.now();
-    let (ringing, recent) = books.read(move |db| queue(db, &now)).await?;
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
+    let (ringing, recent) = books.read(move |db| queue(db, &now, &settings, agent)).await?;
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::list(&me, &ringing, &recent)))
 }
 
@@ -121,8 +134,8 @@ pub(super) async fn show_hand(books: &Books, lines: &LineTable, me: &Me, call: S
     if !me.visit.partial {
         return Ok(see_other("/calls"));
     }
-    let (now, agent) = (lines.now(), me.agent().id);
-    let hand = books.read(move |db| Hand::read(db, &now, agent, &call)).await?;
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
+    let hand = books.read(move |db| Hand::read(db, &now, &settings, agent, &call)).await?;
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::hand(me, &hand)))
 }
 
@@ -139,6 +152,7 @@ pub async fn strip(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::strip(&me, &hand, ringing, late)))
 }
 
+/// The call that the address names.
 pub(super) fn named(request: &HttpRequest) -> Result<CallId> {
     request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallId).ok_or(Error::Missing)
 }

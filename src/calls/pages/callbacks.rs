@@ -21,16 +21,16 @@ const BESIDE: i64 = 8;
 /// `GET /calls/callbacks`
 pub async fn callbacks(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
     let shell = me.live_shell(&me.locale().t("callbacks-title"), &live);
-    let now = me.visit.now;
-    let waiting = books.read(move |db| Waiting::read(db, now, ROWS)).await?;
+    let (now, settings) = (me.visit.now, me.settings.clone());
+    let waiting = books.read(move |db| Waiting::read(db, &settings, now, ROWS)).await?;
     let list = views::callbacks(&me, &lines.now(), &waiting);
     Ok(shell.answer_part(&me.visit, list, |list| views::callbacks_page(&me, list)))
 }
 
 /// `GET /calls/callbacks/next`: what is due first, for the side of the board.
 pub async fn next_callbacks(books: Data<Books>, me: Me) -> Result<HttpResponse> {
-    let now = me.visit.now;
-    let waiting = books.read(move |db| Waiting::read(db, now, BESIDE)).await?;
+    let (now, settings) = (me.visit.now, me.settings.clone());
+    let waiting = books.read(move |db| Waiting::read(db, &settings, now, BESIDE)).await?;
     let shell = me.shell(&me.locale().t("callbacks-title"));
     Ok(shell.answer(&me.visit, views::next_callbacks(&me, &waiting)))
 }
@@ -45,8 +45,8 @@ async fn with_callback(
     if !me.visit.partial {
         return Ok(see_other("/calls/callbacks"));
     }
-    let now = me.visit.now;
-    let waiting = books.read(move |db| Waiting::read(db, now, ROWS)).await?;
+    let (now, settings) = (me.visit.now, me.settings.clone());
+    let waiting = books.read(move |db| Waiting::read(db, &settings, now, ROWS)).await?;
     let shell = me.shell(&me.locale().t("callbacks-title"));
     Ok(shell.answer(&me.visit, views::callbacks(me, &lines.now(), &waiting)))
 }

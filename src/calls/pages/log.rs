@@ -140,7 +140,8 @@ pub struct Shown {
 fn read(db: &mut Db, lines: &Lines, me: &Me, query: &LogQuery, rows: usize) -> Result<Shown> {
     let filter = query.filter(db, me)?;
     let found = search_log(db, &filter, Cursor::decode(&query.after), rows)?;
-    let page = Page { rows: logged(db, lines, found.rows)?, next: found.next };
+    let seen = logged(db, lines, found.rows)?.into_iter().map(|row| row.seen_by(&me.settings, me.agent().id));
+    let page = Page { rows: seen.collect(), next: found.next };
     Ok(Shown { page, since: filter.from.filter(|_| query.from.trim().is_empty()) })
 }
 

@@ -18,6 +18,9 @@ pub use claims::{SpamForm, WrapUpForm, claim, release, spam, take_over, undo_wra
 pub use codes::{
     BlockForm, CodeForm, block_number, change_code, create_code, list_blocked, list_codes, unblock_number,
 };
+mod dossier;
+
+pub use dossier::{CallerForm, NewCallerForm, create_caller, dossier, find_caller, new_caller, of_person, set_caller};
 pub use lines::{LineForm, change_line, create_line, list_lines, new_line, show_line, switch_line};
 pub use log::{LogQuery, Shown, log, log_csv};
 pub use one::{LinkQuery, ask_link, duty, shift_end, show};

@@ -8,7 +8,7 @@ use crate::accounts::Me;
 use crate::base::id::CallId;
 use crate::base::{Result, Timestamp};
 use crate::calls::one::{ShiftEnd, Whole, linkable};
-use crate::calls::{LineTable, by_id, logged, views, wall};
+use crate::calls::{LineTable, by_id, logged, may_see_identity, views, wall};
 use crate::events::Books;
 use crate::web::Live;
 
@@ -22,7 +22,8 @@ pub async fn show(
 ) -> Result<HttpResponse> {
     let shell = me.live_shell(&me.locale().t("one-title"), &live);
     let (id, lines) = (id.into_inner(), lines.now());
-    let whole = books.read(move |db| Whole::read(db, &lines, id)).await?;
+    let (settings, agent) = (me.settings.clone(), me.agent().id);
+    let whole = books.read(move |db| Whole::read(db, &lines, &settings, agent, id)).await?;
     Ok(shell.answer(&me.visit, views::call_page(&me, &whole)))
 }
 
@@ -43,15 +44,17 @@ pub async fn ask_link(
     query: Query<LinkQuery>,
 ) -> Result<HttpResponse> {
     let (id, lines, typed) = (id.into_inner(), lines.now(), query.into_inner().q);
-    let asked = typed.clone();
+    let (asked, settings, agent) = (typed.clone(), me.settings.clone(), me.agent().id);
     let (row, found) = books
         .read(move |db| {
             let call = by_id(db, id)?;
-            let found = linkable(db, &call, &asked)?;
+            // What is open of the caller says who it is.
+            let may = !asked.trim().is_empty() || may_see_identity(&settings, &call, agent);
+            let found = if may { linkable(db, &call, &asked)? } else { Vec::new() };
             Ok((logged(db, &lines, vec![call])?.pop(), found))
         })
         .await?;
-    let row = row.ok_or(crate::base::Error::Missing)?;
+    let row = row.ok_or(crate::base::Error::Missing)?.seen_by(&me.settings, me.agent().id);
     let shell = me.shell(&me.locale().t("one-link"));
     let part = views::links(&me, id, &typed, &found);
     Ok(shell.answer_part(&me.visit, part, |part| views::ask_link(&me, &row, &typed, part)))

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::line::{Checked, source};
 use super::{Call, Heard, Line, LineCard, Makes};
-use crate::base::id::{CallId, LineId, TeamId, TicketId};
+use crate::base::id::{CallId, LineId, PersonId, TeamId, TicketId};
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{calls as c, line_numbers as ln, line_sources as ls, lines as l};
 use crate::db::{Db, MultiBackend, each_backend};
@@ -144,6 +144,32 @@ pub fn calls_of(db: &mut Db, caller_keys: &[String], limit: i64) -> Result<Vec<C
         .limit(limit)
         .select(columns!())
         .load(db)?)
+}
+
+/// The last calls that somebody was named for, the newest first.
+pub(super) fn calls_named(db: &mut Db, person: PersonId, limit: i64) -> Result<Vec<Call>> {
+    let theirs = c::table.filter(c::person_id.eq(person)).order((c::received_at.desc(), c::id.desc())).limit(limit);
+    Ok(theirs.select(columns!()).load(db)?)
+}
+
+/// When each of these people was last named for a call; those who never were are not in it.
+pub(super) fn last_calls(db: &mut Db, people: &[PersonId]) -> Result<Vec<(PersonId, Timestamp)>> {
+    let rows: Vec<(Option<PersonId>, Option<Timestamp>)> = c::table
+        .filter(c::person_id.eq_any(people.to_vec()))
+        .group_by(c::person_id)
+        .select((c::person_id, diesel::dsl::max(c::received_at)))
+        .load(db)?;
+    Ok(rows.into_iter().filter_map(|(person, at)| Some((person?, at?))).collect())
+}
+
+/// What the carrier said of the number.
+pub(super) fn verstat(db: &mut Db, id: CallId) -> Result<Option<String>> {
+    Ok(c::table.find(id).select(c::verstat).first(db)?)
+}
+
+pub(super) fn set_person(db: &mut Db, id: CallId, person: Option<PersonId>) -> Result<()> {
+    diesel::update(c::table.find(id)).set(c::person_id.eq(person)).execute(db)?;
+    Ok(())
 }
 
 /// Notes the end; says whether the call was open.

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use crate::base::Timestamp;
 use crate::calls::Call;
 use crate::calls::board::Card;
+use crate::people::views::{maybe_badge, person_name};
 use crate::tickets::CallOutcome;
 use crate::tickets::views::{outcome_badge, status_badge, title};
 use crate::web::Locale;
@@ -105,14 +106,16 @@ fn ended(l: &Locale, card: &Card, now: Timestamp) -> Markup {
 /// Everybody whom the number may belong to; never one of them alone when there are several.
 fn people(l: &Locale, card: &Card) -> Markup {
     html! {
-        @if !card.candidates.is_empty() {
+        @if card.hidden {
+            div.call-list { span.dim { (l.t("call-hidden")) } }
+        } @else if !card.candidates.is_empty() {
             div.call-list {
                 @if card.candidates.len() > 1 {
                     span.dim { (badge(Tone::Warn, "users", &l.t_with("call-maybe", &[("count", card.sharing.into())]))) }
                 }
                 @for candidate in &card.candidates {
                     a href={ "/people/" (candidate.id) } {
-                        (icon("user")) span { (user_text(&candidate.name)) }
+                        (icon("user")) span { (person_name(l, &candidate.name, candidate.vip)) @if candidate.maybe { " " (maybe_badge(l)) } }
                         @if let Some(organisation) = &candidate.organisation { span.beside { (user_text(organisation)) } }
                     }
                 }

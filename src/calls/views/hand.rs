@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::card::who;
+use super::dossier::dossier;
 use crate::accounts::Me;
 use crate::calls::WrapUpCode;
 use crate::calls::board::Card;
@@ -21,7 +22,10 @@ pub fn hand(me: &Me, hand: &Hand) -> Markup {
         section.hand aria-label=(l.t("hand-title")) {
             @if hand.calls.len() > 1 { (chips(me, hand)) }
             @match shown {
-                Some(card) => (held(me, card, &hand.codes)),
+                Some(card) => {
+                    (held(me, card, &hand.codes))
+                    @if let Some(known) = &hand.dossier { (dossier(me, known)) }
+                },
                 None => div.card { div.card-body { (empty("phone", &l.t("hand-empty"), &l.t("hand-empty-text"), html! {})) } },
             }
         }
@@ -53,7 +57,7 @@ fn held(me: &Me, card: &Card, codes: &[WrapUpCode]) -> Markup {
                 div {
                     h2 { (user_text(&who(l, card))) }
                     p.dim {
-                        @if !call.caller_name.is_empty() && !card.number.is_empty() { bdi.nums data-copy { (card.number) } " · " }
+                        @if !call.caller_name.is_empty() && !card.number.is_empty() { bdi.nums { (card.number) } " · " }
                         (unseen(&l.t("call-line"))) (user_text(&card.line))
                         @if let Some(from) = &call.diverted_from { " · " (l.t("call-diverted")) " " (user_text(from)) }
                     }

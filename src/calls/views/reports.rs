@@ -6,6 +6,7 @@ use crate::accounts::Me;
 use crate::base::Timestamp;
 use crate::calls::pages::{LogQuery, RANGES, ReportQuery};
 use crate::calls::{Figures, Lines, Period, Report};
+use crate::phone::number::mask;
 use crate::web::Locale;
 use crate::web::ui::chart::{Chart, Heat, Hue, Series, Shape, Unit};
 use crate::web::ui::{Button, Field, Kind, Tab, empty, filters, hidden, page_head, panel, tabs};
@@ -184,15 +185,17 @@ pub fn drawn(me: &Me, period: Period, lines: &Lines, report: &Report) -> Vec<(&'
         all.push(("codes", chart("ch-codes", "code", "log-code", names, used, Unit::Count, Shape::Bars)));
     }
     if !report.repeats.is_empty() {
-        all.push(("callers", repeaters(l, period, lines, report)));
+        all.push(("callers", repeaters(me, period, lines, report)));
     }
     all
 }
 
-fn repeaters(l: &Locale, period: Period, lines: &Lines, report: &Report) -> Drawn {
+/// Where who called is not for everybody, their numbers are not either.
+fn repeaters(me: &Me, period: Period, lines: &Lines, report: &Report) -> Drawn {
+    let (l, hidden) = (me.locale(), me.settings.hides_identity());
+    let shown = |key: &str| if hidden { mask(key) } else { number(lines, key) };
     let head = vec![l.t("log-number"), l.t("reports-calls"), l.t("reports-last")];
-    let row =
-        |(key, count, last): &(String, i64, Timestamp)| vec![number(lines, key), count.to_string(), l.moment(*last)];
+    let row = |(key, count, last): &(String, i64, Timestamp)| vec![shown(key), count.to_string(), l.moment(*last)];
     let place = |(key, ..): &(String, i64, Timestamp)| {
         let query = LogQuery {
             q: key.clone(),
@@ -203,7 +206,7 @@ fn repeaters(l: &Locale, period: Period, lines: &Lines, report: &Report) -> Draw
         query.href("/calls/log", None)
     };
     let rows = std::iter::once(head).chain(report.repeats.iter().map(row)).collect();
-    Drawn::Callers(rows, report.repeats.iter().map(place).collect())
+    Drawn::Callers(rows, if hidden { Vec::new() } else { report.repeats.iter().map(place).collect() })
 }
 
 /// Who called most often; each row leads to their calls.
@@ -220,9 +223,9 @@ fn callers(l: &Locale, csv: &str, rows: &[Vec<String>], places: &[String]) -> Ma
                             thead { tr { @for (at, cell) in head.iter().enumerate() { th.number[at > 0] scope="col" { (cell) } } } }
                         }
                         tbody {
-                            @for (row, place) in rows.iter().skip(1).zip(places) {
+                            @for (nth, row) in rows.iter().skip(1).enumerate() {
                                 tr { @for (at, cell) in row.iter().enumerate() { td.number[at > 0] {
-                                    @if at == 0 { a href=(place) { bdi { (cell) } } } @else { (cell) }
+                                    @match places.get(nth).filter(|_| at == 0) { Some(place) => a href=(place) { bdi { (cell) } }, None => bdi { (cell) } }
                                 } } }
                             }
                         }

@@ -201,6 +201,7 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
             note: note.into(),
             numbers: numbers.into(),
             addresses: addresses.into(),
+            ..PersonCard::default()
         };
         known.push(people::add_person(act, &card)?);
     }

@@ -54,6 +54,29 @@ pub fn act(action: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&
     }
 }
 
+/// A part of the page that is loaded after it, from `url`; without scripts, a link that is called `label`. The answer to
+/// `url`, asked for as a fragment, has this id itself.
+pub fn later(id: &str, url: &str, label: &str) -> Markup {
+    html! {
+        div id=(id) hx-get=(url) hx-trigger="load" hx-target="this" hx-swap="outerHTML" "hx-status:4xx"="swap:none"
+            "hx-status:5xx"="swap:none" { p { a href=(url) { (label) } } }
+    }
+}
+
+/// What stays as it is while the part of the page around it is loaded anew: a dialog in which somebody types. Another id is
+/// another thing, and takes its place.
+pub fn kept(id: &str, content: Markup) -> Markup {
+    html! { div id=(id) hx-morph-skip { (content) } }
+}
+
+/// A search box whose list, the element `target`, follows while somebody types; the page's address stays.
+pub fn search(action: &str, target: &str, content: Markup) -> Markup {
+    html! {
+        form method="get" action=(action) role="search" hx-get=(action) hx-trigger="input delay:150ms, submit"
+            hx-target={ "#" (target) } hx-swap="innerHTML" hx-sync="this:replace" { (content) }
+    }
+}
+
 /// A link whose answer replaces the content of the element `target`, and whose address goes into the address bar.
 pub fn link(href: &str, target: &str, content: Markup) -> Markup {
     html! {

@@ -26,7 +26,7 @@ struct Step {
 /// Somebody to be found: what is asked about people depends on whether there are any.
 const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updated_at) VALUES (1, 'Ada', '', 0, 0); \
     INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
-    INSERT INTO person_numbers (person_id, raw, number_key, label) VALUES (1, '+4930', '+4930', ''); \
+    INSERT INTO person_numbers (id, person_id, raw, number_key, label) VALUES (1, 1, '+4930901820', '+4930901820', ''); \
     INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org');";
 
 /// A connection to a migrated file with one person, and what it was asked.
