@@ -86,7 +86,7 @@ async fn a_lead_sees_who_was_there_and_sets_off_duty_who_forgot() {
     desk.act(move |act| accounts::go(act, ada, Duty::On)).await;
     lea = desk.sign_in("lea").await;
     let page = lea.get("/admin/duty").await.words();
-    assert!(page.contains("Ada Test 12:00 now 3 h 0 min 1 · 0 h 30 min"), "{page}");
+    assert!(page.contains("Ada Test 20 Nov 2026 12:00 now 3 h 0 min 1 · 0 h 30 min"), "{page}");
     let place = format!("/admin/duty/{ada}");
     let page = lea.post(&place, &[("state", "off")]).await.words();
     assert!(page.contains("Set off duty.") && page.contains("Nobody is on duty.") && page.contains("15:30"), "{page}");
