@@ -68,7 +68,14 @@
     });
   };
 
+  /** @type {Map<HTMLFormElement, Node|undefined>} */
+  const known = new Map();
   const restore = (/** @type {HTMLFormElement} */ form) => {
+    // What is loaded anew around a restored text takes the line away that says so.
+    const told = known.get(form);
+    if (told && !told.parentNode) form.prepend(told);
+    if (known.has(form)) return;
+    known.set(form, undefined);
     const key = keyOf(form);
     const draft = read(key);
     // What the server sent back after a refusal is newer than the draft.
@@ -80,8 +87,10 @@
       const line = /** @type {HTMLTemplateElement|null} */ (one("[data-draft-line]"))?.content.firstElementChild?.cloneNode(true);
       if (line && changed(form).length) {
         form.prepend(line);
+        known.set(form, line);
         one("button", line).addEventListener("click", () => {
           form.reset();
+          known.set(form, undefined);
           localStorage.removeItem(key);
           /** @type {Element} */ (line).remove();
         });
@@ -105,5 +114,7 @@
     sessionStorage.removeItem(key);
   }
   drafts().forEach(read);
-  all("form[data-draft]").forEach(restore);
+  const look = () => all("form[data-draft]").forEach(restore);
+  look();
+  document.addEventListener("htmx:after:swap", look);
 })();

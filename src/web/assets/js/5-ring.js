@@ -8,6 +8,7 @@
   if (!body.dataset.liveWorker) return;
   let title = "";
   const bell = one("[data-bell]");
+  const label = bell?.title;
   const alert = one("[data-announce]");
   /** @type {AudioContext|null} */
   let sound = null;
@@ -52,7 +53,9 @@
     if (!bell) return;
     bell.hidden = false;
     bell.setAttribute("aria-pressed", String(isOn()));
-    bell.toggleAttribute("data-locked", isOn() && sound?.state !== "running");
+    const isLocked = isOn() && sound?.state !== "running";
+    bell.toggleAttribute("data-locked", isLocked);
+    bell.title = isLocked ? bell.dataset.lockedTitle : label;
   };
 
   const turn = (/** @type {boolean} */ on) => {
