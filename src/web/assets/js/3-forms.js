@@ -12,7 +12,7 @@
   document.addEventListener("submit", async (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || form.method !== "post") return;
-    const leavesPage = !form.hasAttribute("hx-post");
+    const leavesPage = !form.hasAttribute("hx-post") || "quick" in form.dataset;
     if (leavesPage && body.dataset.agent && Date.now() - sureAt > SURE_MS) {
       // The answer would be a page that says "signed out", and what was typed would be gone.
       event.preventDefault();
