@@ -187,6 +187,20 @@ const session = async (browser, desk) => {
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector(".entry-text:has-text('half a sentence')");
 
+  await page.route("**/events*", (route) => route.abort());
+  await page.reload();
+  await page.fill("[name=note]", "typed long after");
+  await endOthers(elsewhere);
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 60000;
+  });
+  await page.focus("[name=note]");
+  await page.keyboard.press("Control+Enter");
+  await signInAgain(page, desk);
+  await page.waitForSelector(".entry-text:has-text('typed long after')");
+  await page.unroute("**/events*");
+
   await page.goto("/t");
   await page.route("**/events*", (route) => route.abort());
   await endOthers(elsewhere);
@@ -195,9 +209,18 @@ const session = async (browser, desk) => {
   await signInAgain(page, desk);
   await page.waitForURL(/status=closed/);
   expect("the request was made again, on the same page", await page.evaluate(() => globalThis.here));
+  await endOthers(elsewhere);
+  await page.selectOption("[name=status]", "all");
+  await page.waitForSelector("dialog.sign-in [name=password]");
+  await page.fill("dialog.sign-in [name=login]", "ana");
+  await page.fill("dialog.sign-in [name=password]", desk.password);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => !globalThis.here && document.body.dataset.agent);
+  await page.click("details.menu summary");
+  expect("somebody else gets a page of their own", !(await page.textContent(".menu-who")).includes("Dana"));
   await page.context().close();
   await elsewhere.context().close();
-  say("signed in again in place, twice; nothing typed was lost");
+  say("signed in again in place, three times; nothing typed was lost");
 };
 
 // ---- a browser that is killed ------------------------------------------------------------------------------------------

@@ -35,11 +35,14 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((/** @type {HTMLElement} */ form) => delete form.dataset.sent));
 
+  /** What a select showed when it came. */
+  const first = (/** @type {any} */ field) => Math.max(0, Array.from(field.options).findIndex((option) => option.defaultSelected));
+
   // A form that saves by itself shows what was chosen at once; when that could not be sent, what was there before.
   document.addEventListener("htmx:error", (event) => {
     const source = /** @type {HTMLElement} */ (event.target);
     if (source instanceof HTMLFormElement) {
-      if (source.matches("[data-quick]")) source.reset();
+      if (source.matches("[data-quick]")) all("select", source).forEach((/** @type {any} */ select) => (select.selectedIndex = first(select)));
       desk.say(texts.unsent || "", "unsent", "bad");
     }
   });
@@ -61,7 +64,6 @@
   const changed = (/** @type {HTMLFormElement} */ form) => {
     const fields = Array.from(/** @type {any} */ (form.elements));
     const own = fields.filter((field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=password])"));
-    const first = (/** @type {any} */ field) => Math.max(0, Array.from(field.options).findIndex((option) => option.defaultSelected));
     return own.filter((field) => {
       if (field.matches("select")) return field.selectedIndex !== first(field);
       return /checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
@@ -103,7 +105,7 @@
       timer = setTimeout(() => {
         const kept = changed(form).filter((field) => field.type !== "radio" || field.checked);
         const fields = kept.map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
-        if (fields.length) desk.kept(key, JSON.stringify({ at: Date.now(), fields }));
+        if (fields.length) localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields }));
         else localStorage.removeItem(key);
       }, 300);
     });
