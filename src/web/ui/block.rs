@@ -61,11 +61,6 @@ pub fn notice(tone: Tone, content: Markup) -> Markup {
     html! { div class={ "notice " (tone.class()) } role=(role) { (icon(tone.icon())) div { (content) } } }
 }
 
-/// What was just done, in passing, with what can be done about it. It belongs into the shell's place for notices.
-pub fn toast(tone: Tone, text: &str, action: Markup) -> Markup {
-    html! { div class={ "toast " (tone.class()) } data-toast { (icon(tone.icon())) span { (text) } (action) } }
-}
-
 /// Lines in the place of what still loads; they appear when that takes longer than a blink.
 pub fn skeleton(locale: &Locale, lines: u8) -> Markup {
     html! {

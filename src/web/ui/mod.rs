@@ -28,7 +28,7 @@ pub use again::Again;
 pub use badge::{Tone, avatar, badge, chip, dot};
 pub use bell::bell;
 pub use block::{
-    Tab, above, card, crumbs, dialog, empty, facts, link_card, notice, page_head, pager, panel, skeleton, tabs, toast,
+    Tab, above, card, crumbs, dialog, empty, facts, link_card, notice, page_head, pager, panel, skeleton, tabs,
 };
 pub use button::{Button, Kind};
 pub use choice::{Choice, Choices};

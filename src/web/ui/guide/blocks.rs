@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{
     Button, Kind, Shell, avatar, badge, card, crumbs, empty, facts, link_card, meter, notice, panel, progress,
-    skeleton, stat, toast, user_text,
+    skeleton, stat, user_text,
 };
 use super::controls::LONG;
 use super::{Tone, part};
@@ -46,7 +46,6 @@ fn notices() -> Markup {
         (notice(Tone::Good, html! { "The test call arrived after 41 ms." }))
         (notice(Tone::Warn, html! { "The disk has room for three more days. " a href="#notices" { "What to do" } }))
         (notice(Tone::Bad, html! { strong { "Line North gets no calls." } " The phone system answers 403 since 14:02." }))
-        (toast(Tone::Good, "Closed. It comes back when the customer writes.", Button::submit("Undo").kind(Kind::Quiet).key("z").markup()))
     }
 }
 

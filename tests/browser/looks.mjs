@@ -1,0 +1,73 @@
+// Every page in every look: `node looks.mjs ../../target/debug/deskbell`.
+//
+// Light, dark and with the greatest contrast, in English, German and the two languages of tests, from 320 to 2,560 px: it is
+// answered, speaks the language, has the look, fits, its console is silent, and axe finds nothing. All findings are listed.
+import { join } from "node:path";
+import { axe, end, expect, find, misfits, say, together, watched } from "./checks.mjs";
+import { HERE, call, context, signIn, startBrowser, startDemo, startEmpty } from "./desk.mjs";
+import { FRESH, OUTSIDE, STATUS, pagesOf } from "./pages.mjs";
+
+const program = process.argv[2] ?? join(HERE, "../../target/debug/deskbell");
+const WIDTHS = [320, 390, 768, 1440, 2560];
+
+/** What is tried: the language, the look, the widths at which it must fit, and those at which axe looks. */
+const ROUNDS = [
+  { lang: "en", look: "light", fits: WIDTHS, axes: [1440, 390] },
+  { lang: "en", look: "dark", fits: [], axes: [1440] },
+  { lang: "de", look: "light", fits: WIDTHS, axes: [1440] },
+  { lang: "de", look: "dark", fits: [], axes: [390] },
+  { lang: "en", look: "contrast", fits: [320, 1440], axes: [1440, 390] },
+  { lang: "en-XA", look: "light", fits: WIDTHS, axes: [] },
+  { lang: "ar-XB", look: "dark", fits: WIDTHS, axes: [] },
+];
+
+const sized = (page, width) => page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+
+const look = async (page, path, { lang, look: shade, fits, axes }) => {
+  const where = `${path} ${lang} ${shade}`;
+  await sized(page, 1440);
+  const status = (await page.goto(path))?.status() ?? 0;
+  expect(`${where} is answered (${status})`, status === (STATUS[path] ?? 200));
+  const root = await page.evaluate(() => ({ ...document.documentElement.dataset, lang: document.documentElement.lang, dir: document.documentElement.dir }));
+  expect(`${where} speaks ${lang} (${root.lang})`, root.lang === lang);
+  expect(`${where} runs the right way (${root.dir})`, root.dir === (lang.startsWith("ar") ? "rtl" : "ltr"));
+  expect(`${where} is ${shade} (${root.theme})`, root.theme === shade);
+  for (const width of fits) {
+    await sized(page, width);
+    for (const misfit of await misfits(page)) find(`${where} at ${width}: ${misfit}`);
+  }
+  for (const width of axes) {
+    await sized(page, width);
+    await axe(page, `${where} at ${width}`);
+  }
+};
+
+const round = async (browser, desk, empty, how) => {
+  // Only a demo speaks the languages of tests.
+  if (!how.lang.includes("X")) {
+    const strangers = await context(browser, empty, how);
+    const fresh = await watched(strangers);
+    for (const path of Object.values(FRESH)) await look(fresh, path, how);
+    await strangers.close();
+  }
+  const known = await context(browser, desk, how);
+  const page = await watched(known, Object.keys(STATUS));
+  for (const path of Object.values(OUTSIDE)) await look(page, path, how);
+  await signIn(page, desk);
+  const pages = Object.values(await pagesOf(page));
+  for (const path of pages) await look(page, path, how);
+  await known.close();
+  say(`${pages.length + 2} pages ${how.lang} ${how.look}`);
+};
+
+const [desk, empty, browser] = await Promise.all([startDemo(program), startEmpty(program), startBrowser()]);
+say(`${browser.version()} at ${desk.web}`);
+try {
+  await call(desk, ["+493023125030", "+4917604069099"], { ringMs: 100, reason: "Q.850;16" });
+  await together(ROUNDS.map((how) => () => round(browser, desk, empty, how)));
+} catch (error) {
+  find(`it ended early: ${error.stack}`);
+}
+await browser.close();
+await desk.stop();
+end("every page bears every look");
