@@ -42,6 +42,40 @@ const look = async (page, path, { lang, look: shade, fits, axes }) => {
   }
 };
 
+/** Rows and controls are as high as the density says. */
+const densities = async (page) => {
+  await sized(page, 1440);
+  await page.goto("/t");
+  for (const [density, row] of [["compact", 28], ["normal", 36], ["touch", 44]]) {
+    const seen = await page.evaluate((word) => {
+      document.documentElement.dataset.density = word;
+      const heights = (selector) => [...document.querySelectorAll(selector)].filter((part) => part.checkVisibility()).map((part) => part.getBoundingClientRect().height);
+      return { rows: heights("main tbody tr"), controls: heights("main .filters select, main .button") };
+    }, density);
+    for (const height of [...seen.rows, ...seen.controls])
+      expect(`${density}: ${height} px where ${row} are meant`, Math.abs(height - row) <= 1.5 && seen.rows.length > 3);
+  }
+};
+
+/** Whoever walks by Tab sees where they are: nothing sticky lies over it, and it is marked. */
+const walked = async (page, path, width) => {
+  await sized(page, width);
+  await page.goto(path);
+  for (let step = 0; step < 45; step++) {
+    await page.keyboard.press("Tab");
+    const hidden = await page.evaluate(() => {
+      const part = document.activeElement;
+      if (!part || part === document.body || part.closest("[tabindex='-1'], .skip")) return null;
+      const { left, top, right, bottom } = part.getBoundingClientRect();
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      const above = document.elementFromPoint(x, y);
+      const covered = y < 0 || y > innerHeight || (above && !part.contains(above) && !above.contains(part) && !part.parentElement?.contains(above));
+      return covered ? `${part.outerHTML.slice(0, 90)} under ${above?.outerHTML.slice(0, 60)}` : null;
+    });
+    if (hidden) find(`${path} at ${width}: focus is hidden: ${hidden}`);
+  }
+};
+
 const round = async (browser, desk, empty, how) => {
   // Only a demo speaks the languages of tests.
   if (!how.lang.includes("X")) {
@@ -56,6 +90,10 @@ const round = async (browser, desk, empty, how) => {
   await signIn(page, desk);
   const pages = Object.values(await pagesOf(page));
   for (const path of pages) await look(page, path, how);
+  if (how === ROUNDS[0]) {
+    await densities(page);
+    for (const path of ["/t", "/people", "/dev/ui"]) for (const width of [390, 1440]) await walked(page, path, width);
+  }
   await known.close();
   say(`${pages.length + 2} pages ${how.lang} ${how.look}`);
 };
