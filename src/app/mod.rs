@@ -23,7 +23,7 @@ pub use sockets::Sockets;
 use crate::accounts::{self, Hashing, SessionLimits, SweepSessions};
 use crate::base::{Clock, Error, Result};
 use crate::blobs::Blobs;
-use crate::calls::{self, Intake, LineTable, Screens};
+use crate::calls::{self, CallbackEnds, Intake, LineTable, Screens};
 use crate::config::{Config, DatabaseUrl};
 use crate::db::{self, Store, Target};
 use crate::events::{Actor, Books, Followers, newest_id};
@@ -111,6 +111,7 @@ impl App {
         let mut followers = Followers::new(books.clone(), &registry)?;
         followers.add(lines.clone()).await?;
         followers.add(Screens::new(live.clone(), lines.clone(), call_meters.clone())).await?;
+        followers.add(CallbackEnds).await?;
         let worker = work(&books, &registry).await?;
 
         let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));
@@ -249,6 +250,8 @@ impl App {
 async fn work(books: &Books, registry: &Registry) -> Result<Running> {
     let mut worker = Worker::new(books.clone(), registry)?;
     worker.add(SweepSessions);
+    worker.add(tickets::IndexWords);
+    books.write(Actor::Daemon, tickets::IndexWords::begin).await?;
     books
         .write(Actor::Daemon, |act| jobs::enqueue_once(act.db, "accounts.sweep_sessions", "schedule", act.now, act.now))
         .await?;

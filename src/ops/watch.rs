@@ -157,7 +157,7 @@ impl Watch {
     async fn all_lines(&self, l: &Locale) -> Vec<Row> {
         let lines = self.lines.now();
         let ids: Vec<_> = lines.0.iter().map(|line| line.id).collect();
-        let Ok(last) = self.books.read(move |db| calls::last_calls(db, &ids)).await else {
+        let Ok(last) = self.books.read(move |db| calls::last_calls_of_lines(db, &ids)).await else {
             return vec![unknown("line", l)];
         };
         let row = |line: &calls::Line| {

@@ -17,6 +17,7 @@ pub mod assets;
 pub mod body;
 pub mod cookie;
 pub mod csrf;
+pub mod csv;
 pub mod entry;
 pub mod flash;
 pub mod form;
@@ -34,7 +35,7 @@ pub mod server;
 pub mod ui;
 pub mod visit;
 
-pub use flash::see_other_saying;
+pub use flash::{Undo, see_other_saying, see_other_undoable};
 pub use form::Form;
 pub use lang::{Lang, Value};
 pub use live::{Live, LiveEvent, PerLang};

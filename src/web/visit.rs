@@ -28,7 +28,7 @@ crate::base::column::words! {
         Light = "light",
         /// Light on dark.
         Dark = "dark",
-        /// White on black with strong edges, for control rooms and weak eyes.
+        /// Black and white, with lines where there are shades: for control rooms and tired eyes.
         Contrast = "contrast",
     }
 }

@@ -10,7 +10,7 @@ use crate::web::source::files;
 /// The modules in the order of `src/lib.rs`; each may use those above it. Mechanisms don't know each other.
 const BELOW: [&str; 4] = ["base", "config", "db", "events"];
 const MECHANISMS: [&str; 4] = ["blobs", "jobs", "phone", "web"];
-const FEATURES: [&str; 5] = ["settings", "accounts", "people", "tickets", "calls"];
+const FEATURES: [&str; 6] = ["settings", "accounts", "people", "tickets", "calls", "palette"];
 const COMPOSITION: [&str; 4] = ["routes", "app", "ops", "cli"];
 
 const LINES_MAX: usize = 500;

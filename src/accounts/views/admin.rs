@@ -23,7 +23,11 @@ const PLACES: &[Place] = &[
     place("/admin/agents", "users", "agents-title", "admin-agents", Right::SeeAgents),
     place("/admin/teams", "shield", "teams-title", "admin-teams", Right::SeeAgents),
     place("/admin/roles", "key", "roles-title", "admin-roles", Right::SeeAgents),
+    place("/admin/duty", "clock", "duty-title", "admin-duty", Right::SeeAgents),
     place("/admin/lines", "phone", "lines-title", "admin-lines", Right::Administer),
+    place("/admin/categories", "tag", "categories-title", "admin-categories", Right::Administer),
+    place("/admin/wrap-up", "check", "wrap-up-codes", "admin-wrap-up", Right::Administer),
+    place("/admin/blocked", "phone-off", "blocked-title", "admin-blocked", Right::Administer),
     place("/admin/settings", "sliders-horizontal", "settings-title", "admin-settings", Right::Administer),
     place("/admin/health", "heart-pulse", "health-title", "admin-health", Right::Administer),
 ];

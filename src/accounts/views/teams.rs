@@ -117,6 +117,8 @@ mod tests {
     #[test]
     fn members_are_those_who_can_sign_in() {
         let agent = |id: i64, name: &str, out: bool| Agent {
+            density: None,
+            hotkeys_off_at: None,
             id: AgentId(id),
             login: name.to_lowercase(),
             name: name.into(),

@@ -3,6 +3,7 @@
 
 mod calling;
 mod filling;
+mod past;
 
 use std::path::{Path, PathBuf};
 

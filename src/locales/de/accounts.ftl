@@ -1,5 +1,6 @@
 # Wer hier arbeitet: Anmeldung, Mitarbeitende, Teams, das eigene Profil; und die Orte des Hauptmenüs.
 
+nav-home = Start
 nav-calls = Anrufe
 nav-tickets = Tickets
 nav-people = Personen
@@ -81,6 +82,19 @@ profile-about = Über Sie
 profile-language = Sprache
 profile-language-label = Sprache aller Seiten
 profile-language-browser = Wie mein Browser es wünscht
+profile-feel = Aussehen und Bedienung
+profile-density = Zeilen
+profile-density-compact = Eng, für alle, die in Listen leben
+profile-density-normal = Normal
+profile-density-touch = Groß, für Finger
+profile-letter-keys = Tasten aus einem Buchstaben
+profile-letter-keys-hint = Etwa c für ein neues Ticket. Schalten Sie sie ab, wenn Sie mit dem Rechner sprechen oder oft aus Versehen tippen; F2, Strg+K und andere bleiben.
+profile-signals = Ton und Hinweise
+profile-signals-text = Die Glocke oben schaltet den Klingelton dieses Browsers. Ein Hinweis zeigt einen klingelnden Anruf, während Sie anderswo hinsehen, und sagt nicht mehr als seine Karte.
+profile-ring-test = Einmal klingeln
+profile-notify-ask = Hinweise erlauben
+profile-notify-granted = Hinweise sind erlaubt
+profile-notify-denied = Dieser Browser erlaubt hier keine Hinweise
 profile-password-text = Beim Ändern werden Sie überall sonst abgemeldet.
 profile-password-change = Passwort ändern
 profile-sessions = Wo Sie angemeldet sind

@@ -58,3 +58,11 @@ error-password-long = Das ist zu lang: höchstens { $max } Bytes.
 error-password-common = Das wird als Erstes geraten. Wählen Sie ein anderes, in dem der Anmeldename nicht vorkommt.
 error-password-wrong = Das ist nicht Ihr bisheriges Passwort.
 error-last-admin = Das ist das letzte Verwaltungskonto, das sich anmelden kann. Geben Sie erst jemand anderem diese Rolle.
+
+error-number-range = Bitte eine ganze Zahl von { $least } bis { $most }.
+error-call-claimed = { $name } hat diesen Anruf. Sie können ihn übernehmen.
+error-call-wrapped-up = Dieser Anruf ist schon abgeschlossen.
+error-call-changed = Jemand war schneller. Bitte noch einmal ansehen.
+error-callback-held = Jemand anders ruft gerade zurück.
+error-callback-closed = Dieser Rückruf ist schon erledigt.
+error-callback-other = Der Anrufer hat es inzwischen wieder versucht; jener Rückruf ist offen.

@@ -58,3 +58,11 @@ error-password-long = This is too long: use at most { $max } bytes.
 error-password-common = This one is guessed first. Choose another that does not contain the login.
 error-password-wrong = This is not your current password.
 error-last-admin = This is the last administrator who can sign in. Make somebody else one first.
+
+error-number-range = A whole number from { $least } to { $most }, please.
+error-call-claimed = { $name } has this call. You can take it over.
+error-call-wrapped-up = This call is wrapped up already.
+error-call-changed = Somebody else was faster. Please look again.
+error-callback-held = Somebody else is calling back.
+error-callback-closed = This callback is done already.
+error-callback-other = The caller has tried again meanwhile; that callback is open.

@@ -17,6 +17,17 @@ pub enum Kind {
     Danger,
 }
 
+impl Kind {
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Plain => "plain",
+            Self::Quiet => "quiet",
+            Self::Danger => "danger",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Act {
     Submit { name: Option<(&'static str, String)> },
@@ -102,13 +113,7 @@ impl Button {
     }
 
     fn class(&self) -> String {
-        let kind = match self.kind {
-            Kind::Primary => "primary",
-            Kind::Plain => "plain",
-            Kind::Quiet => "quiet",
-            Kind::Danger => "danger",
-        };
-        format!("button {kind}{}", if self.bare { " bare" } else { "" })
+        format!("button {}{}", self.kind.class(), if self.bare { " bare" } else { "" })
     }
 
     fn face(&self) -> Markup {

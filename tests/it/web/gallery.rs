@@ -38,7 +38,7 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
     };
     if name.as_str() == "calls" {
         shell.live_required = true;
-        shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned() });
+        shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned(), undo: None });
     }
     let head = |part: Markup| html! { (ui::page_head("Calls", html! { (Button::link("/calls/log", "Log").icon("history")) })) (part) };
     match name.as_str() {

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
+use super::super::super::flash::Undo;
 use super::super::{
-    Button, Kind, Shell, avatar, badge, card, crumbs, empty, facts, link_card, meter, notice, panel, progress,
-    skeleton, stat, user_text,
+    Button, Kind, Notice, Shell, avatar, badge, card, crumbs, empty, facts, link_card, meter, notice, panel, progress,
+    skeleton, stat, toast, user_text,
 };
 use super::controls::LONG;
 use super::{Tone, part};
@@ -12,7 +13,7 @@ use super::{Tone, part};
 pub(super) fn parts(shell: &Shell) -> Markup {
     html! {
         (part("cards", "Cards and facts", cards()))
-        (part("notices", "Notices", notices()))
+        (part("notices", "Notices", notices(shell)))
         (part("figures", "Figures", figures()))
         (part("loading", "Empty and loading", waiting(shell)))
     }
@@ -40,12 +41,16 @@ fn cards() -> Markup {
     }
 }
 
-fn notices() -> Markup {
+fn notices(shell: &Shell) -> Markup {
+    let undo = Some(Undo { path: "/dev/ui".to_owned(), fields: Vec::new() });
+    let text = "Closed. It comes back when the customer writes.".to_owned();
+    let closed = Notice { tone: Tone::Good, text, undo };
     html! {
         (notice(Tone::Info, html! { "Calls of line North are shown and not kept." }))
         (notice(Tone::Good, html! { "The test call arrived after 41 ms." }))
         (notice(Tone::Warn, html! { "The disk has room for three more days. " a href="#notices" { "What to do" } }))
         (notice(Tone::Bad, html! { strong { "Line North gets no calls." } " The phone system answers 403 since 14:02." }))
+        (toast(&shell.locale, &shell.csrf, &closed))
     }
 }
 

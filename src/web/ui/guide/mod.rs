@@ -8,7 +8,7 @@ mod lists;
 use maud::{Markup, html};
 
 use super::super::visit::{Density, Theme};
-use super::{Button, Field, Kind, NavItem, Shell, Tone, User, badge, card, dot, link_card, page_head, tabs};
+use super::{Button, Field, Kind, NavItem, Notice, Shell, Tone, User, badge, card, dot, link_card, page_head, tabs};
 
 /// Puts the surroundings of somebody who is signed in around the guide.
 pub fn frame(shell: &mut Shell) {
@@ -26,6 +26,7 @@ pub fn frame(shell: &mut Shell) {
         item("/people", "nav-people", "users"),
     ];
     shell.search = Some("/search");
+    shell.notice = Some(Notice { tone: Tone::Good, text: "Ticket 10042 was assigned to Ana.".to_owned(), undo: None });
 }
 
 /// The guide.
