@@ -43,6 +43,7 @@ macro_rules! columns {
 // After the macro, which they use.
 mod callbacks;
 mod claims;
+mod incidents;
 mod log;
 mod numbers;
 mod one;
@@ -50,6 +51,7 @@ mod sums;
 
 pub use callbacks::*;
 pub use claims::*;
+pub use incidents::*;
 pub use log::*;
 pub use numbers::*;
 pub use one::*;
