@@ -3,18 +3,23 @@
 
 mod accounts;
 mod blobs;
+mod board;
 mod calls;
+mod categories;
 mod cli;
 mod config;
 mod crash;
 mod db;
 mod desk;
 mod doors;
+mod dossier;
 mod events;
 mod full;
 mod hostile;
+mod interview;
 mod jobs;
 mod lines;
+mod links;
 mod ops;
 mod palette;
 mod peers;

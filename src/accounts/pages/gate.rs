@@ -36,7 +36,8 @@ pub async fn gate<B: MessageBody + 'static>(
     };
     request.extensions_mut().insert(ReaderLang(me.locale().lang));
     if !me.may(right) {
-        let refused = Error::Forbidden(Message::new("error-forbidden"));
+        let named = me.locale().t_word("right", right.word());
+        let refused = Error::Forbidden(Message::new("error-right").with("right", named));
         return Ok(request.error_response(refused).map_into_right_body());
     }
     note_activity(&request, &me).await;

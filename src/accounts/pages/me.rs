@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
-use crate::accounts::{Agent, Right, SignedIn};
+use crate::accounts::{Agent, Right, SignedIn, views};
 use crate::base::Error;
 use crate::base::id::{AgentId, TeamId};
 use crate::events::{Actor, By};
@@ -22,11 +22,12 @@ const PLACES: [(NavItem, Right); 4] = [
 ];
 
 /// What keys lead to from every page.
-const JUMPS: [(&str, &str, &str, Right); 9] = [
+const JUMPS: [(&str, &str, &str, Right); 10] = [
     ("F2", "/calls/newest/ticket", "keys-call", Right::SeeCalls),
     ("c", "/t/new", "ticket-new", Right::WorkTickets),
     ("g h", "/", "nav-home", Right::Own),
     ("g c", "/calls", "nav-calls", Right::SeeCalls),
+    ("g b", "/calls/callbacks", "callbacks-title", Right::SeeCalls),
     ("g t", "/t", "nav-tickets", Right::SeeTickets),
     ("g p", "/people", "nav-people", Right::SeePeople),
     ("g o", "/orgs", "organisations-title", Right::SeePeople),
@@ -88,8 +89,10 @@ impl Me {
             sign_out: "/logout",
         });
         shell.nav = nav;
+        shell.duty = self.may(Right::WorkCalls).then(|| views::duty_switch(self));
         shell.search = Some("/search");
         shell.live = Some(self.newest);
+        shell.strip = self.may(Right::SeeCalls).then_some("/calls/strip");
         shell.agent = agent.id.to_string();
         shell.density = agent.density.as_deref().and_then(Density::from_word).unwrap_or(Density::Normal);
         shell.has_letter_keys = agent.hotkeys_off_at.is_none();

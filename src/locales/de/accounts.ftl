@@ -19,11 +19,19 @@ role-hint-worker = Bearbeitet die Tickets der eigenen Teams; sieht weder Anrufe 
 role-hint-viewer = Sieht Anrufe, Tickets und Personen und ändert nichts.
 
 sign-in-title = Anmelden
+sign-in-at = Anmelden bei
+sign-in-trouble = Kommen Sie nicht hinein?
+sign-in-help = Fragen Sie, wer dieses System verwaltet; dort gibt es ein neues Passwort.
+greeting-morning = Guten Morgen.
+greeting-day = Guten Tag.
+greeting-evening = Guten Abend.
+greeting-night = Eine ruhige Nacht.
 
 set-up-title = Willkommen bei Ihrem Helpdesk
 set-up-text = Hier arbeitet noch niemand. Legen Sie das erste Konto an; es verwaltet dieses System.
 set-up-code = Einmalcode
 set-up-code-hint = Er steht in der Datei setup-code im Datenordner, meist /var/lib/deskbell/setup-code.
+set-up-note = Nichts verlässt diesen Rechner. Alles lässt sich später unter Verwaltung ändern.
 set-up-button = Konto anlegen
 
 account-name = Name

@@ -19,11 +19,19 @@ role-hint-worker = Works on the tickets of their teams; sees neither calls nor p
 role-hint-viewer = Sees calls, tickets and people and changes nothing.
 
 sign-in-title = Sign in
+sign-in-at = Sign in to
+sign-in-trouble = Can't get in?
+sign-in-help = Ask whoever administers this desk; they can set a new password.
+greeting-morning = Good morning.
+greeting-day = Hello.
+greeting-evening = Good evening.
+greeting-night = A quiet night to you.
 
 set-up-title = Welcome to your help desk
 set-up-text = Nobody works here yet. Make the first account; it is the administrator's.
 set-up-code = One-time code
 set-up-code-hint = It stands in the file setup-code in the data folder, usually /var/lib/deskbell/setup-code.
+set-up-note = Nothing leaves this machine. Everything can be changed later under Administration.
 set-up-button = Make the account
 
 account-name = Name

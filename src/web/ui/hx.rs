@@ -6,6 +6,7 @@
 use maud::{Markup, html};
 
 use super::super::csrf;
+use super::{Kind, icon};
 
 /// The library's settings: no style element of its own, and no answer that takes longer than our own patience.
 const CONFIG: &str = r#"{"includeIndicatorCSS":false,"defaultTimeout":15000}"#;
@@ -40,6 +41,40 @@ fn news_of(topics: &[&str]) -> String {
     let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
     let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
     trigger.join(", ")
+}
+
+/// A button that changes something at once, on a piece of page that knows no reader's token: a script adds it. What it
+/// changes is told by the live stream; a refusal is shown with the notices.
+pub fn act(action: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&str>) -> Markup {
+    html! {
+        button class={ "button " (kind.class()) } type="button" hx-post=(action) hx-swap="none"
+            "hx-status:4xx"="target:#toasts swap:beforeend" data-enter[key == Some("Enter")] {
+            (icon(icon_name)) span { (label) } @if let Some(key) = key { kbd { (key) } }
+        }
+    }
+}
+
+/// A part of the page that is loaded after it, from `url`; without scripts, a link that is called `label`. The answer to
+/// `url`, asked for as a fragment, has this id itself.
+pub fn later(id: &str, url: &str, label: &str) -> Markup {
+    html! {
+        div id=(id) hx-get=(url) hx-trigger="load" hx-target="this" hx-swap="outerHTML" "hx-status:4xx"="swap:none"
+            "hx-status:5xx"="swap:none" { p { a href=(url) { (label) } } }
+    }
+}
+
+/// What stays as it is while the part of the page around it is loaded anew: a dialog in which somebody types. Another id is
+/// another thing, and takes its place.
+pub fn kept(id: &str, content: Markup) -> Markup {
+    html! { div id=(id) hx-morph-skip { (content) } }
+}
+
+/// A search box whose list, the element `target`, follows while somebody types; the page's address stays.
+pub fn search(action: &str, target: &str, content: Markup) -> Markup {
+    html! {
+        form method="get" action=(action) role="search" hx-get=(action) hx-trigger="input delay:150ms, submit"
+            hx-target={ "#" (target) } hx-swap="innerHTML" hx-sync="this:replace" { (content) }
+    }
 }
 
 /// A link whose answer replaces the content of the element `target`, and whose address goes into the address bar.

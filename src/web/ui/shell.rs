@@ -198,7 +198,7 @@ impl Shell {
         let worker = self.live.map(|_| assets::url("live.js"));
         html! {
             (DOCTYPE)
-            html lang=(l.lang.word()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
+            html lang=(l.lang.word()) dir=(l.lang.dir()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
                 (head(&self.title, Some(&self.csrf)))
                 body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] data-now=(self.now.0)
                     data-agent=[framed.then_some(&self.agent)] data-hotkeys-off[!self.has_letter_keys] {
@@ -314,7 +314,7 @@ pub fn toast(locale: &Locale, csrf_token: &str, notice: &Notice) -> Markup {
 pub fn bare_page(lang: Lang, theme: Theme, title: &str, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(lang.word()) data-theme=[theme_word(theme)] {
+        html lang=(lang.word()) dir=(lang.dir()) data-theme=[theme_word(theme)] {
             (head(title, None))
             body { (door(content)) }
         }
