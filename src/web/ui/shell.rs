@@ -236,7 +236,7 @@ impl Shell {
                 @if let Some(action) = self.search {
                     form.search method="get" action=(action) role="search" {
                         label.unseen for="search" { (l.t("ui-search")) }
-                        (icon("search"))
+                        button.search-go type="submit" tabindex="-1" title=(l.t("ui-search")) { (icon("search")) span.unseen { (l.t("ui-search")) } }
                         input id="search" type="search" name="q" placeholder=(l.t("ui-search-hint")) dir="auto" autocomplete="off" data-key="/";
                         kbd aria-hidden="true" { "/" }
                     }
