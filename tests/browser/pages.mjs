@@ -33,6 +33,7 @@ export const pagesOf = async (page) => {
     tickets: "/t",
     "tickets-closed": "/t?closed=1",
     search: "/search?q=water",
+    palette: "/palette?q=a",
     "ticket-new": "/t/new",
     ticket: await first(page, "/t", /^\/t\/\d+/),
     people: "/people",

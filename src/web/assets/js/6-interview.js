@@ -16,7 +16,8 @@
 
   // ---- what was typed --------------------------------------------------------------------------------------------------
 
-  const draftOf = (/** @type {Element} */ section) => "interview:" + /** @type {HTMLElement} */ (section).dataset.interview;
+  const draftOf = (/** @type {Element} */ section) =>
+    `draft:${document.body.dataset.agent || ""}:interview-${/** @type {HTMLElement} */ (section).dataset.interview}`;
 
   const keep = (/** @type {HTMLFormElement} */ form) => {
     const section = form.closest("[data-interview]");
@@ -132,6 +133,7 @@
   addEventListener("load", () => prepare(500));
   document.addEventListener("visibilitychange", () => prepare());
   document.addEventListener("db:resync", () => prepare(500));
+  document.addEventListener("db:signed-in", () => forms.clear());
   document.addEventListener("db:calls", (event) => {
     const html = /** @type {CustomEvent} */ (event).detail?.html ?? "";
     const [, id, state] = /id="call-(\d+)" data-state="(\w+)"/.exec(html) ?? [];
@@ -153,7 +155,7 @@
     try {
       const to = button?.getAttribute("formaction") || form.getAttribute("action");
       const body = new URLSearchParams(/** @type {any} */ (new FormData(form, button)));
-      const answer = await fetch(to, { method: "POST", body, headers: PARTIAL });
+      const answer = await /** @type {any} */ (globalThis).desk.fetch(to, { method: "POST", body, headers: PARTIAL });
       const html = await answer.text();
       const next = answer.headers.get("hx-redirect");
       if (answer.ok) localStorage.removeItem(draft);
