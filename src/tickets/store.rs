@@ -189,6 +189,9 @@ pub fn by_id(db: &mut Db, id: TicketId) -> Result<Ticket> {
 
 /// These tickets.
 pub fn by_ids(db: &mut Db, ids: &[TicketId]) -> Result<Vec<Ticket>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(t::table.filter(t::id.eq_any(ids.to_vec())).select(columns!()).load(db)?)
 }
 

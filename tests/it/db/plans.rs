@@ -27,7 +27,10 @@ struct Step {
 const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updated_at) VALUES (1, 'Ada', '', 0, 0); \
     INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
     INSERT INTO person_numbers (person_id, raw, number_key, label) VALUES (1, '+4930', '+4930', ''); \
-    INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org');";
+    INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org'); \
+    INSERT INTO tickets (subject, status, priority, channel, caller, created_at, updated_at, rev) \
+      VALUES ('Hot water', 'new', 'normal', 'desk', '', 0, 0, 1); \
+    INSERT INTO ticket_words VALUES ('hot', 1), ('water', 1);";
 
 /// A connection to a migrated file with one person, and what it was asked.
 struct Explained {
