@@ -1,6 +1,6 @@
 //! The call, as it is kept.
 
-use crate::base::id::{CallId, LineId, TicketId};
+use crate::base::id::{AgentId, CallId, LineId, PersonId, TicketId, WrapUpId};
 use crate::base::text::clean_line;
 use crate::base::{Timestamp, sha256_hex};
 use crate::people::key_of;
@@ -117,9 +117,26 @@ pub struct Call {
     pub outcome: Option<CallOutcome>,
     /// What the PBX said of the end, as it came.
     pub reason: Option<String>,
+    /// Who it was, as an agent said.
+    pub person_id: Option<PersonId>,
+    /// Who has it: whoever claimed it, took it over or wrapped it up.
+    pub claimed_by: Option<AgentId>,
+    /// Since when.
+    pub claimed_at: Option<Timestamp>,
+    /// What the agent said of it when it was over.
+    pub wrap_up: Option<WrapUpId>,
+    /// When the agent was done with it.
+    pub wrapped_up_at: Option<Timestamp>,
+    /// When it was marked as spam; at its start if its number is blocked.
+    pub spam_at: Option<Timestamp>,
 }
 
 impl Call {
+    /// Whether an agent has it in hand.
+    pub fn is_claimed(&self) -> bool {
+        self.claimed_by.is_some() && self.wrapped_up_at.is_none()
+    }
+
     /// The number as people read it.
     pub fn number(&self, line: Option<&Line>) -> String {
         match (&self.caller_key, line.and_then(Line::plan)) {

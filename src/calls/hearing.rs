@@ -1,6 +1,6 @@
 //! A call's life on disk: it starts, it ends, and after a crash it is closed.
 
-use super::{Call, Heard, Line, Makes, store};
+use super::{Call, Heard, Line, Makes, calling_back, store};
 use crate::accounts;
 use crate::base::id::{CallId, TicketId};
 use crate::base::{Error, Message, Result};
@@ -16,10 +16,16 @@ pub fn start(act: &mut Act<'_>, line: &Line, heard: &Heard) -> Result<CallId> {
         return again(act, line, &call, &heard.node).map(|()| call.id);
     }
     let id = store::insert(act.db, heard)?;
-    let call = store::by_id(act.db, id)?;
+    let mut call = store::by_id(act.db, id)?;
+    if let Some(key) = &call.caller_key
+        && store::is_blocked(act.db, key, act.now)?
+    {
+        store::set_spam(act.db, id, Some(act.now))?;
+        call.spam_at = Some(act.now);
+    }
     let ticket = match line.makes {
-        Makes::Every => Some(make_ticket(act, line, &call)?),
-        Makes::Missed | Makes::None => None,
+        Makes::Every if call.spam_at.is_none() => Some(make_ticket(act, line, &call)?),
+        Makes::Every | Makes::Missed | Makes::None => None,
     };
     act.record(Event::CallStarted { call: id, line: line.id, ticket });
     Ok(id)
@@ -47,8 +53,15 @@ pub fn end(act: &mut Act<'_>, line: &Line, id: CallId, outcome: CallOutcome, rea
     let unserved = outcome.is_missed() || matches!(outcome, CallOutcome::UnknownAfterRestart | CallOutcome::Stopped);
     match call.ticket {
         Some(_) => tickets::follow_call(act, id, &facts(&call, line))?,
-        None if line.makes == Makes::Missed && unserved => call.ticket = Some(make_ticket(act, line, &call)?),
+        None if line.makes == Makes::Missed && unserved && call.spam_at.is_none() => {
+            call.ticket = Some(make_ticket(act, line, &call)?);
+        }
         None => {}
+    }
+    if unserved {
+        calling_back::missed(act, &call, line)?;
+    } else {
+        calling_back::contact(act, &call)?;
     }
     act.record(Event::CallEnded { call: id, line: line.id, outcome: outcome.word().into(), ticket: call.ticket });
     Ok(())
@@ -87,6 +100,7 @@ pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
         None if line.makes == Makes::Missed => Some(make_ticket(act, &line, &call)?),
         None => None,
     };
+    calling_back::missed(act, &Call { ticket, ..call }, &line)?;
     act.record(Event::CallMarkedMissed { call: id, ticket });
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! People come to be known, change, and are forgotten.
 
-use super::person::{PersonCard, words};
-use super::store;
+use super::person::{Checked, PersonCard, words};
+use super::siting::add_place;
+use super::store::{self, PersonRow};
 use crate::base::id::{OrganisationId, PersonId};
 use crate::base::text::{clean_line, clean_text};
-use crate::base::{Error, Message, Result};
+use crate::base::{Error, Message, Result, Timestamp};
 use crate::events::{Act, Event};
 use crate::settings::Settings;
 
@@ -14,24 +15,45 @@ use crate::settings::Settings;
 /// [`Error::Invalid`] with every problem of the card.
 pub fn add_person(act: &mut Act<'_>, card: &PersonCard) -> Result<PersonId> {
     let checked = card.check(&plan(act)?)?;
-    let organisation = organisation_named(act, &checked.organisation)?;
-    let person = store::insert_person(act.db, &checked.name, organisation, &checked.note, act.now)?;
+    let row = row_of(act, card, &checked, None)?;
+    let person = store::insert_person(act.db, &row, act.now)?;
     store::set_reaches(act.db, person, &checked.numbers, &checked.addresses)?;
     store::set_words(act.db, person, &words(&checked.name, &checked.organisation))?;
     act.record(Event::PersonCreated { person, name: checked.name });
     Ok(person)
 }
 
-/// Changes a person to what the card says.
+/// Changes a person to what the card says. Numbers that are guesses stay, unless the card names them: then they are certain.
 pub fn change_person(act: &mut Act<'_>, id: PersonId, card: &PersonCard) -> Result<()> {
-    store::person_by_id(act.db, id)?;
+    let before = store::person_by_id(act.db, id)?;
     let checked = card.check(&plan(act)?)?;
-    let organisation = organisation_named(act, &checked.organisation)?;
-    store::update_person(act.db, id, &checked.name, organisation, &checked.note, act.now)?;
+    let row = row_of(act, card, &checked, before.vip_at)?;
+    store::update_person(act.db, id, &row, act.now)?;
     store::set_reaches(act.db, id, &checked.numbers, &checked.addresses)?;
     store::set_words(act.db, id, &words(&checked.name, &checked.organisation))?;
     act.record(Event::PersonChanged { person: id, name: checked.name });
     Ok(())
+}
+
+/// The columns of a person, with the organisation and the site that the card names.
+fn row_of(act: &mut Act<'_>, card: &PersonCard, checked: &Checked, vip_at: Option<Timestamp>) -> Result<PersonRow> {
+    let organisation = organisation_named(act, &checked.organisation)?;
+    if let Some(site) = card.site
+        && !store::is_site(act.db, site)?
+    {
+        return Err(Error::invalid("site", "error-choice"));
+    }
+    let site = match checked.place.as_str() {
+        "" => card.site,
+        place => Some(add_place(act, place, organisation)?),
+    };
+    Ok(PersonRow {
+        name: checked.name.clone(),
+        organisation,
+        note: checked.note.clone(),
+        site,
+        vip_at: card.vip.then(|| vip_at.unwrap_or(act.now)),
+    })
 }
 
 /// Removes a person that nothing refers to.
@@ -48,8 +70,9 @@ pub fn remove_person(act: &mut Act<'_>, id: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// Changes the name and the note of an organisation. Its people are found by the new name from then on.
-pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, note: &str) -> Result<()> {
+/// Changes the name and the note of an organisation, and whether its people come first. They are found by the new name from
+/// then on.
+pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, note: &str, vip: bool) -> Result<()> {
     let before = store::organisation_by_id(act.db, id)?;
     let name = clean_line(name, 120);
     if name.is_empty() {
@@ -58,7 +81,8 @@ pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, no
     if store::organisation_named(act.db, &name)?.is_some_and(|other| other != id) {
         return Err(Error::invalid("name", "error-name-taken"));
     }
-    store::update_organisation(act.db, id, &name, &clean_text(note, 4_000))?;
+    let vip_at = vip.then(|| before.vip_at.unwrap_or(act.now));
+    store::update_organisation(act.db, id, &name, &clean_text(note, 4_000), vip_at)?;
     if before.name != name {
         for (person, own) in store::members(act.db, id)? {
             store::set_words(act.db, person, &words(&own, &name))?;
@@ -68,7 +92,8 @@ pub fn change_organisation(act: &mut Act<'_>, id: OrganisationId, name: &str, no
     Ok(())
 }
 
-fn organisation_named(act: &mut Act<'_>, name: &str) -> Result<Option<OrganisationId>> {
+/// The organisation of a name, made when there is none; of no name, none.
+pub(super) fn organisation_named(act: &mut Act<'_>, name: &str) -> Result<Option<OrganisationId>> {
     if name.is_empty() {
         return Ok(None);
     }
@@ -88,7 +113,7 @@ fn plan(act: &mut Act<'_>) -> Result<crate::phone::number::NumberPlan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Clock, Timestamp};
+    use crate::base::Clock;
     use crate::db::{Meters, Store, Target};
     use crate::events::{Actor, Books};
 
@@ -108,7 +133,7 @@ mod tests {
         books
             .write(Actor::Console, move |act| {
                 let organisation = store::person_by_id(act.db, person)?.organisation.unwrap().id;
-                change_organisation(act, organisation, " Wasserwerk  Nord ", "")
+                change_organisation(act, organisation, " Wasserwerk  Nord ", "", false)
             })
             .await
             .unwrap();

@@ -1,12 +1,13 @@
 //! The nouns of this feature.
 
-use crate::base::id::{OrganisationId, PersonId};
+use super::Site;
+use crate::base::id::{OrganisationId, PersonId, SiteId};
 use crate::base::text::{clean_line, clean_text};
 use crate::base::{EmailAddress, Error, Message, Problem, Result, Timestamp};
 use crate::phone::number::{NumberPlan, PhoneNumber};
 
 /// Numbers and addresses that a person may have, each.
-const REACHES_MAX: usize = 20;
+pub(super) const REACHES_MAX: usize = 20;
 
 /// A person with all that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +18,13 @@ pub struct Person {
     pub name: String,
     /// Where he belongs.
     pub organisation: Option<Organisation>,
+    /// Where they are.
+    pub site: Option<Site>,
     /// What the desk should know.
     pub note: String,
-    /// Numbers, in the order in which they were given.
+    /// Since when they come first.
+    pub vip_at: Option<Timestamp>,
+    /// Numbers: the certain ones in the order in which they were given, then those that may be theirs.
     pub numbers: Vec<PersonNumber>,
     /// E-mail addresses.
     pub addresses: Vec<EmailAddress>,
@@ -36,6 +41,8 @@ pub struct PersonNumber {
     pub number_key: String,
     /// What it is: mobile, office.
     pub label: String,
+    /// Since when it is thought to be theirs; nothing for a number that is certain.
+    pub guessed_at: Option<Timestamp>,
 }
 
 /// A firm or household.
@@ -47,10 +54,12 @@ pub struct Organisation {
     pub name: String,
     /// What the desk should know.
     pub note: String,
+    /// Since when its people come first.
+    pub vip_at: Option<Timestamp>,
 }
 
 /// A person that a number may belong to, as shown on a call.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Id.
     pub id: PersonId,
@@ -58,8 +67,16 @@ pub struct Candidate {
     pub name: String,
     /// Name of the organisation.
     pub organisation: Option<String>,
-    /// What the number is to him.
+    /// What the number is to them.
     pub label: String,
+    /// Whether the number is only thought to be theirs.
+    pub maybe: bool,
+    /// Whether they or their organisation come first.
+    pub vip: bool,
+    /// What the desk should know of them.
+    pub note: String,
+    /// Where they are.
+    pub site: Option<Site>,
 }
 
 /// What is needed to make or change a person.
@@ -75,6 +92,12 @@ pub struct PersonCard {
     pub numbers: String,
     /// One address to a line.
     pub addresses: String,
+    /// Where they are, among what is known.
+    pub site: Option<SiteId>,
+    /// The address of another place, which becomes a site of the organisation; empty for none.
+    pub place: String,
+    /// Whether they come first.
+    pub vip: bool,
 }
 
 /// A card that was read.
@@ -85,6 +108,7 @@ pub(super) struct Checked {
     pub note: String,
     pub numbers: Vec<PersonNumber>,
     pub addresses: Vec<EmailAddress>,
+    pub place: String,
 }
 
 /// By what numbers compare: E.164, or the typed digits of an extension. Nothing when there is no digit in it.
@@ -127,7 +151,8 @@ impl PersonCard {
             return Err(Error::Invalid(problems));
         }
         let organisation = clean_line(&self.organisation, 120);
-        Ok(Checked { name, organisation, note: clean_text(&self.note, 4_000), numbers, addresses })
+        let (note, place) = (clean_text(&self.note, 4_000), clean_text(&self.place, 500));
+        Ok(Checked { name, organisation, note, numbers, addresses, place })
     }
 }
 
@@ -144,10 +169,27 @@ fn read_number(line: &str, plan: &NumberPlan) -> Option<PersonNumber> {
     let number = plan.read(written.trim());
     let number_key = key_of(&number)?;
     let junk = written.chars().any(|c| c.is_alphabetic());
-    (!junk).then(|| PersonNumber { raw: clean_line(&number.raw, 40), number_key, label: clean_line(label, 30) })
+    (!junk).then(|| PersonNumber {
+        raw: clean_line(&number.raw, 40),
+        number_key,
+        label: clean_line(label, 30),
+        guessed_at: None,
+    })
+}
+
+impl Person {
+    /// Whether they come first, for themselves or for where they belong.
+    pub fn is_vip(&self) -> bool {
+        self.vip_at.is_some() || self.organisation.as_ref().is_some_and(|o| o.vip_at.is_some())
+    }
 }
 
 impl PersonNumber {
+    /// Whether it is only thought to be theirs.
+    pub fn is_maybe(&self) -> bool {
+        self.guessed_at.is_some()
+    }
+
     /// The line that [`PersonCard::numbers`] reads back.
     pub fn line(&self) -> String {
         if self.label.is_empty() { self.raw.clone() } else { format!("{} ({})", self.raw, self.label) }

@@ -1,8 +1,8 @@
 //! Tickets follow their calls: how a call ended shows on its entries and on its tickets.
 
-use super::{CallFacts, CallOutcome, Status, Ticket, store};
+use super::{CallFacts, CallOutcome, Priority, Status, Ticket, store};
 use crate::base::Result;
-use crate::base::id::CallId;
+use crate::base::id::{CallId, TicketId};
 use crate::events::{Act, Event};
 
 /// A call ended, or its outcome was corrected. Somebody who is known to speak with the caller makes a new ticket an open
@@ -29,6 +29,17 @@ fn follow(act: &mut Act<'_>, ticket: &Ticket, facts: &CallFacts) -> Result<()> {
         store::set_status(act.db, ticket.id, wanted)?;
         let (from, to) = (ticket.status.word().into(), wanted.word().into());
         act.record(Event::TicketStatusChanged { ticket: ticket.id, from, to });
+    }
+    Ok(())
+}
+
+/// Somebody calls about a ticket again and again: it matters more, unless an agent has touched it and knows better.
+pub fn raise_priority(act: &mut Act<'_>, id: TicketId, wanted: Priority) -> Result<()> {
+    let ticket = store::by_id(act.db, id)?;
+    if ticket.touched_at.is_none() && ticket.closed_at.is_none() && ticket.priority < wanted {
+        store::set_priority(act.db, id, wanted)?;
+        let (from, to) = (ticket.priority.word().into(), wanted.word().into());
+        act.record(Event::TicketPriorityChanged { ticket: id, from, to });
     }
     Ok(())
 }

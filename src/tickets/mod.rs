@@ -36,15 +36,15 @@ mod working;
 pub use categorising::{add_category, archive_category, change_category};
 pub use category::{Category, CategoryCard, ScriptLine, checklist, script_lines};
 pub use entry::{CallFacts, CallOutcome, Entry, EntryKind};
-pub use following::follow_call;
+pub use following::{follow_call, raise_priority};
 pub use indexing::IndexWords;
 pub use meters::Meters;
 pub use number::TicketNumber;
 pub use opening::{CallTicket, NewTicket, open, open_another, open_for_call};
 pub use similar::{Like, Similar, similar};
 pub use store::{
-    Filter, by_id, by_ids, calls_of_ticket, categories, category_by_id, count_open, entries_of, list, open_of,
-    parts_of, places, places_of, seen_by, siblings_of, tickets_of_call,
+    Filter, by_id, by_ids, calls_of_ticket, categories, category_by_id, count_open, entries_of, find_open,
+    last_changes, list, open_counts, open_of, parts_of, places, places_of, seen_by, siblings_of, tickets_of_call,
 };
 pub use ticket::{Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Sees, Status, Ticket};
 pub use wanted::{When, field_of, read_field};

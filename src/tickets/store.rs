@@ -1,6 +1,7 @@
 //! All SQL of the tickets.
 
 mod categories;
+mod contacts;
 mod entries;
 mod places;
 mod words;
@@ -8,20 +9,25 @@ mod words;
 use diesel::prelude::*;
 
 use super::change::Change;
+use super::wording::pieces_of;
 use super::{CallOutcome, Channel, Priority, Sees, Status, Ticket};
 use crate::base::id::{AgentId, CategoryId, LineId, PersonId, SiteId, TeamId, TicketId};
 use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
-use crate::db::schema::{agents, persons, sites, teams, tickets as t};
+use crate::db::schema::{agents, persons, sites, teams, ticket_words as w, tickets as t};
 use crate::db::{Db, MultiBackend, each_backend};
 
 pub(super) use categories::{
     are_categories_full, category_named, insert_category, is_open_category, set_category_archived, update_category,
 };
 pub use categories::{categories, category_by_id};
+pub use contacts::{last_changes, open_counts};
 pub use entries::{calls_of_ticket, entries_of, siblings_of, tickets_of_call};
 pub(super) use entries::{insert_call, insert_note, is_newest_call, link, remove_call, set_call_outcome, update_call};
 pub use places::{places, places_of};
 pub(super) use words::{index_after, is_unindexed, set_words, tickets_with, words_of_tickets};
+
+/// Tickets that a word finds, before the other words and what may be seen narrow them down.
+const FOUND_MAX: i64 = 200;
 
 macro_rules! columns {
     () => {
@@ -217,6 +223,23 @@ pub fn open_of(db: &mut Db, people: &[PersonId], caller_keys: &[String], limit: 
     Ok(rows)
 }
 
+/// Open tickets whose subjects have words that begin with all of these, the newest first.
+pub fn find_open(db: &mut Db, sees: &Sees, text: &str, limit: usize) -> Result<Vec<Ticket>> {
+    let words: Vec<String> = pieces_of(text).take(6).collect();
+    // The longest word finds few; the others only narrow those down.
+    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Vec::new()) };
+    let starts = w::table.filter(w::word.ge(longest)).filter(w::word.lt(format!("{longest}\u{10FFFF}")));
+    let ids: Vec<TicketId> = starts.select(w::ticket_id).order(w::ticket_id.desc()).limit(FOUND_MAX).load(db)?;
+    let mut found = by_ids(db, &ids)?;
+    found.retain(|ticket| {
+        let own: Vec<String> = pieces_of(&ticket.subject).collect();
+        sees.includes(ticket) && words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
+    });
+    found.sort_unstable_by_key(newest_first);
+    found.truncate(limit);
+    Ok(found)
+}
+
 /// The newest ticket of a caller's calls on a line that no agent has touched.
 pub(super) fn untouched_of(db: &mut Db, caller_key: &str, line: LineId) -> Result<Option<TicketId>> {
     Ok(t::table
@@ -271,6 +294,12 @@ pub(super) fn change(db: &mut Db, before: &Ticket, change: &Change, now: Timesta
         let subject = change.subject.as_deref().unwrap_or(&before.subject);
         set_words(db, before.id, if is_open { subject } else { "" })?;
     }
+    Ok(())
+}
+
+/// Sets the priority alone, without marking the ticket as touched.
+pub(super) fn set_priority(db: &mut Db, id: TicketId, priority: Priority) -> Result<()> {
+    diesel::update(t::table.find(id)).set((t::priority.eq(priority), t::rev.eq(t::rev + 1))).execute(db)?;
     Ok(())
 }
 

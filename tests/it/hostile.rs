@@ -1,8 +1,9 @@
 //! Hostile text: what strangers and colleagues type is shown as text on every page, and nowhere else than asked.
 
 use deskbell::accounts::{self, AgentCard, Role};
+use deskbell::base::id::SiteId;
 use deskbell::calls::{self, LineCard, Makes};
-use deskbell::people::{self, PersonCard};
+use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::settings::{self, Settings};
 use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
 
@@ -35,6 +36,18 @@ fn assert_without(what: &str, page: &Page, dangers: &[&str]) {
     assert!(matches!(page.status, 200 | 409 | 422), "{what}: {} {}", page.status, page.words());
 }
 
+async fn hostile_site(desk: &TestDesk) -> SiteId {
+    let hostile = || CANARY.to_owned();
+    let card = SiteCard {
+        organisation: hostile(),
+        name: hostile(),
+        address: hostile(),
+        area: hostile(),
+        access_note: hostile(),
+    };
+    desk.act(move |act| people::add_site(act, &card)).await
+}
+
 /// A desk in which every text that somebody can choose is the canary.
 async fn infested() -> (TestDesk, Vec<String>) {
     let desk = TestDesk::start().await;
@@ -50,10 +63,14 @@ async fn infested() -> (TestDesk, Vec<String>) {
         note: CANARY.into(),
         numbers: "030 901820 (<script>alert`7`</script>)\n+49 30 5550, \"><img src=x onerror=alert`7`>".into(),
         addresses: "ada'{{7*7}}@example.org".into(),
+        place: CANARY.into(),
+        vip: true,
+        site: None,
     };
     let person = desk.act(move |act| people::add_person(act, &card)).await;
     let organisation = desk.read(|db| people::organisations(db, 1)).await[0].id;
-    desk.act(move |act| people::change_organisation(act, organisation, CANARY, CANARY)).await;
+    desk.act(move |act| people::change_organisation(act, organisation, CANARY, CANARY, true)).await;
+    let site = hostile_site(&desk).await;
     let card = LineCard {
         name: CANARY.into(),
         team: Some(team),
@@ -83,6 +100,11 @@ async fn infested() -> (TestDesk, Vec<String>) {
         format!("/people/{person}/edit"),
         format!("/people/{person}/remove"),
         format!("/orgs/{organisation}"),
+        format!("/sites/{site}"),
+        format!("/sites/{site}/edit"),
+        format!("/sites/{site}/remove"),
+        format!("/people/new?site={site}"),
+        format!("/calls/of-person/{person}"),
         format!("/admin/agents/{agent}"),
         format!("/admin/teams?edit={team}"),
         format!("/admin/lines/{line}"),
@@ -113,11 +135,16 @@ async fn hostile_text_is_text_on_every_page() {
     assert!(!said.contains("<script>alert") && !said.contains("<img src=x"), "{said}");
     desk.settle().await;
 
+    let call = desk.read(|db| calls::ended(db, &calls::CallFilter::default(), None, 1)).await.rows[0].id;
+    let dossier = ["dossier", "person", "person?q=%3Cscript", "person/new"].map(|end| format!("/calls/{call}/{end}"));
+    places.extend(dossier);
     let fixed =
         ["/calls", "/calls/missed", "/calls/log", "/calls/newest/ticket", "/t", "/t?status=all", "/t/new", "/people"];
     let more = [
         "/people/new",
         "/orgs",
+        "/sites",
+        "/sites/new",
         "/me",
         "/admin",
         "/admin/agents",
@@ -142,9 +169,15 @@ async fn what_an_address_says_is_text_too() {
     let (desk, _) = infested().await;
     let mut ada = desk.sign_in("ada").await;
     let canary: String = url::form_urlencoded::byte_serialize(CANARY.as_bytes()).collect();
-    for path in
-        ["/people?q=X", "/orgs?q=X", "/search?q=X", "/people/new?name=X&number=X&call=X", "/t/new?subject=X&note=X"]
-    {
+    for path in [
+        "/people?q=X",
+        "/orgs?q=X",
+        "/sites?q=X",
+        "/sites/new?name=X&organisation=X",
+        "/search?q=X",
+        "/people/new?name=X&number=X&call=X",
+        "/t/new?subject=X&note=X",
+    ] {
         assert_only_text(path, &ada.get(&path.replace('X', &canary)).await);
     }
     for path in
@@ -169,6 +202,7 @@ async fn what_is_sent_back_with_its_mistakes_is_text_too() {
     let ticket = places[0].clone();
     for (path, names) in [
         ("/people", &["numbers", "addresses", "note", "organisation", "call"][..]),
+        ("/sites", &["organisation", "area", "access_note"]),
         ("/t/new", &["note", "priority", "team", "assignee", "requester"]),
         ("/admin/agents", &["login", "name", "role", "teams", "password"]),
         ("/admin/lines", &["name", "team", "makes", "country", "area_code", "sources", "numbers"]),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod blobs;
+mod board;
 mod calls;
 mod categories;
 mod cli;
@@ -19,6 +20,7 @@ mod jobs;
 mod lines;
 mod links;
 mod ops;
+mod palette;
 mod peers;
 mod people;
 mod phone;

@@ -4,14 +4,19 @@ mod admin;
 mod agents;
 mod desk;
 mod door;
+mod duty;
 mod profile;
+mod roles;
 mod teams;
 
 pub(super) use admin::admin;
 pub(super) use agents::{agent, agents, new_agent};
 pub(super) use desk::settings;
 pub(super) use door::{set_up, sign_in};
+pub(super) use duty::{duty_page, duty_switch};
+pub use duty::{duty_state, end_duty};
 pub(super) use profile::profile;
+pub(super) use roles::roles;
 pub(super) use teams::{TeamCard, teams};
 
 use maud::{Markup, html};

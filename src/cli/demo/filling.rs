@@ -1,6 +1,6 @@
 //! The demo's desk: the help desk of an invented utility company in Berlin.
 
-use crate::accounts::{self, AgentCard, Role};
+use crate::accounts::{self, AgentCard, Duty, Role};
 use crate::app::App;
 use crate::base::Result;
 use crate::base::id::{AgentId, PersonId, TeamId};
@@ -18,6 +18,8 @@ pub(super) struct SignIn {
 
 /// The same on every demo: it listens on this machine only, and its data is invented.
 const SIGN_IN: SignIn = SignIn { login: "demo", password: "sunny-desk-2026" };
+
+const WRAP_UP_CODES: [&str; 6] = ["Fault", "Question", "Appointment", "Complaint", "Passed on", "Wrong number"];
 
 const TEAMS: [&str; 4] = ["Dispatch", "Water", "Power", "Billing"];
 
@@ -176,6 +178,14 @@ pub(super) async fn fill(app: &App) -> Result<SignIn> {
         .await
         .map_err(|e| crate::base::Error::internal("hashing", e))??;
     let (agents, people) = app.books.write(Actor::Console, move |act| desk(act, &hash)).await?;
+    let staff = agents.clone();
+    app.books
+        .write(Actor::Console, move |act| {
+            super::past::fill(act, &staff)?;
+            let on = staff.iter().skip(1).zip([Duty::On, Duty::Break]);
+            on.into_iter().try_for_each(|(agent, duty)| accounts::go(act, *agent, duty))
+        })
+        .await?;
     // Work of the agents, each in an act of their own, so that the history says who did what.
     for invented in TICKETS {
         let (agent, people) = (agents.first().copied().unwrap_or(AgentId(1)), people.clone());
@@ -190,6 +200,7 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
         desk_name: "Stadtwerke Musterstadt".into(),
         time_zone: "Europe/Berlin".into(),
         area_code: "30".into(),
+        help: "Dana Demo, extension 12, room 3.".into(),
         ..Settings::default()
     };
     settings::change(act, &settings)?;
@@ -218,6 +229,9 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
         };
         calls::add_line(act, &card)?;
     }
+    for name in WRAP_UP_CODES {
+        calls::add_wrap_up(act, name)?;
+    }
     let mut known = Vec::new();
     for (name, organisation, numbers, addresses, note) in PEOPLE {
         let card = PersonCard {
@@ -226,6 +240,7 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
             note: note.into(),
             numbers: numbers.into(),
             addresses: addresses.into(),
+            ..PersonCard::default()
         };
         known.push(people::add_person(act, &card)?);
     }

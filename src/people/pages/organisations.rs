@@ -8,7 +8,8 @@ use crate::accounts::Me;
 use crate::base::Result;
 use crate::base::id::OrganisationId;
 use crate::events::Books;
-use crate::people::{find_organisations, organisation_by_id, people_of, sizes_of, views};
+use crate::people::views::{self, ShownOrganisation};
+use crate::people::{find_organisations, organisation_by_id, people_of, sites_of, sizes_of};
 use crate::web::ui::Again;
 use crate::web::{Form, Options, see_other_saying};
 
@@ -32,6 +33,8 @@ pub struct OrganisationForm {
     pub name: String,
     /// What the desk should know.
     pub note: String,
+    /// `on` when its people come first.
+    pub vip: String,
 }
 
 /// `GET /orgs`
@@ -65,12 +68,19 @@ async fn page(
     typed: Option<OrganisationForm>,
     again: &Again,
 ) -> Result<HttpResponse> {
-    let (organisation, people) =
-        books.read(move |db| Ok((organisation_by_id(db, id)?, people_of(db, id, LIMIT)?))).await?;
-    let form =
-        typed.unwrap_or_else(|| OrganisationForm { name: organisation.name.clone(), note: organisation.note.clone() });
-    let shell = me.shell(&organisation.name);
-    Ok(shell.answer_with(again.status(), &me.visit, views::organisation(me, &organisation, &people, &form, again)))
+    let shown = books
+        .read(move |db| {
+            let organisation = organisation_by_id(db, id)?;
+            Ok(ShownOrganisation { organisation, people: people_of(db, id, LIMIT)?, sites: sites_of(db, id, LIMIT)? })
+        })
+        .await?;
+    let form = typed.unwrap_or_else(|| OrganisationForm {
+        name: shown.organisation.name.clone(),
+        note: shown.organisation.note.clone(),
+        vip: if shown.organisation.vip_at.is_some() { "on".into() } else { String::new() },
+    });
+    let shell = me.shell(&shown.organisation.name);
+    Ok(shell.answer_with(again.status(), &me.visit, views::organisation(me, &shown, &form, again)))
 }
 
 /// `POST /orgs/{id}`
@@ -82,8 +92,8 @@ pub async fn change_organisation(
     form: Form<OrganisationForm>,
 ) -> Result<HttpResponse> {
     let (id, form) = (id.into_inner(), form.0);
-    let (name, note) = (form.name.clone(), form.note.clone());
-    match books.write(me.by(), move |act| crate::people::change_organisation(act, id, &name, &note)).await {
+    let (name, note, vip) = (form.name.clone(), form.note.clone(), form.vip == "on");
+    match books.write(me.by(), move |act| crate::people::change_organisation(act, id, &name, &note, vip)).await {
         Ok(()) => Ok(see_other_saying(&options, &format!("/orgs/{id}"), "done-saved", "")),
         Err(error) => page(&books, &me, id, Some(form), &Again::of(error)?).await,
     }

@@ -5,12 +5,14 @@ use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
 use crate::accounts::Me;
-use crate::base::id::{CallId, PersonId};
+use crate::base::id::{CallId, PersonId, SiteId};
+use crate::base::text::clean_line;
 use crate::base::{Cursor, Result};
 use crate::events::Books;
-use crate::people::views::{self, Found};
+use crate::people::views::{self, Found, Known};
 use crate::people::{
-    Person, PersonCard, add_person, change_person, find_people, key_of, person_by_id, recent_people, remove_person,
+    Person, PersonCard, add_person, change_person, find_people, key_of, organisation_by_id, organisation_named,
+    person_by_id, recent_people, remove_person, site_by_id, sites_by_ids, sites_of,
 };
 use crate::settings::Settings;
 use crate::web::ui::Again;
@@ -18,6 +20,9 @@ use crate::web::{Form, Options, see_other_saying};
 
 /// People on a page.
 const ROWS: usize = 50;
+
+/// Sites that a card offers.
+const SITES_MAX: i64 = 200;
 
 /// What the list is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +46,12 @@ pub struct PersonForm {
     pub addresses: String,
     /// What the desk should know.
     pub note: String,
+    /// The id of a site.
+    pub site: String,
+    /// The address of a place that is no site yet.
+    pub place: String,
+    /// `on` when they come first.
+    pub vip: String,
     /// The call that the person is written down for, if any.
     pub call: String,
 }
@@ -52,11 +63,22 @@ pub struct NewQuery {
     number: String,
     name: String,
     call: String,
+    organisation: String,
+    site: String,
+}
+
+/// Which number of a person.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct NumberForm {
+    number: String,
 }
 
 impl PersonForm {
     fn of(person: Person) -> Self {
-        let numbers: Vec<String> = person.numbers.iter().map(crate::people::PersonNumber::line).collect();
+        // Guesses are settled on the person's page; on the card they would become certain by being saved.
+        let certain = person.numbers.iter().filter(|number| !number.is_maybe());
+        let numbers: Vec<String> = certain.map(crate::people::PersonNumber::line).collect();
         let addresses: Vec<&str> = person.addresses.iter().map(crate::base::EmailAddress::as_str).collect();
         Self {
             numbers: numbers.join("\n"),
@@ -64,6 +86,9 @@ impl PersonForm {
             name: person.name,
             organisation: person.organisation.map(|o| o.name).unwrap_or_default(),
             note: person.note,
+            site: person.site.map(|site| site.id.to_string()).unwrap_or_default(),
+            place: String::new(),
+            vip: if person.vip_at.is_some() { "on".into() } else { String::new() },
             call: String::new(),
         }
     }
@@ -75,12 +100,15 @@ impl PersonForm {
             note: self.note.clone(),
             numbers: self.numbers.clone(),
             addresses: self.addresses.clone(),
+            site: self.site.parse().ok(),
+            place: self.place.clone(),
+            vip: self.vip == "on",
         }
     }
 }
 
 /// The key of what was typed, when it looks like a number and not like a name.
-fn number_typed(text: &str, settings: &Settings) -> Option<String> {
+pub fn number_typed(text: &str, settings: &Settings) -> Option<String> {
     let looks = |c: char| c.is_ascii_digit() || " +-/().".contains(c);
     let is_number = text.chars().all(looks) && text.chars().any(|c| c.is_ascii_digit());
     settings.number_plan().filter(|_| is_number).and_then(|plan| key_of(&plan.read(text)))
@@ -116,14 +144,44 @@ pub async fn list(books: Data<Books>, me: Me, query: Query<ListQuery>) -> Result
 }
 
 /// `GET /people/new`
-pub async fn new(me: Me, query: Query<NewQuery>) -> Result<HttpResponse> {
-    let NewQuery { number, name, call } = query.into_inner();
-    Ok(ask_new(&me, &PersonForm { numbers: number, name, call, ..PersonForm::default() }, &Again::default()))
+pub async fn new(books: Data<Books>, me: Me, query: Query<NewQuery>) -> Result<HttpResponse> {
+    let NewQuery { number, name, call, mut organisation, site } = query.into_inner();
+    if let Ok(id) = site.parse::<SiteId>() {
+        let owner = books.read(move |db| match site_by_id(db, id)?.organisation_id {
+            Some(owner) => Ok(Some(organisation_by_id(db, owner)?.name)),
+            None => Ok(None),
+        });
+        organisation = owner.await?.unwrap_or(organisation);
+    }
+    let form = PersonForm { numbers: number, name, call, organisation, site, ..PersonForm::default() };
+    ask_new(&books, &me, &form, &Again::default()).await
 }
 
-fn ask_new(me: &Me, form: &PersonForm, again: &Again) -> HttpResponse {
+async fn ask_new(books: &Books, me: &Me, form: &PersonForm, again: &Again) -> Result<HttpResponse> {
+    let known = known(books, form, None).await?;
     let shell = me.shell(&me.locale().t("people-new"));
-    shell.answer_with(again.status(), &me.visit, views::new(me, form, again))
+    Ok(shell.answer_with(again.status(), &me.visit, views::new(me, form, &known, again)))
+}
+
+/// What the card of `form` offers: the sites of the organisation that it names, the site that is chosen, and the guesses of
+/// the person.
+async fn known(books: &Books, form: &PersonForm, person: Option<PersonId>) -> Result<Known> {
+    let (name, chosen) = (form.organisation.clone(), form.site.parse::<SiteId>().ok());
+    books
+        .read(move |db| {
+            let mut sites = match organisation_named(db, &clean_line(&name, 120))? {
+                Some(organisation) => sites_of(db, organisation, SITES_MAX)?,
+                None => Vec::new(),
+            };
+            let other = chosen.filter(|id| sites.iter().all(|site| site.id != *id));
+            sites.extend(sites_by_ids(db, &other.into_iter().collect::<Vec<_>>())?);
+            let maybe = match person {
+                Some(id) => person_by_id(db, id)?.numbers.into_iter().filter(|n| n.is_maybe()).map(|n| n.raw).collect(),
+                None => Vec::new(),
+            };
+            Ok(Known { sites, maybe })
+        })
+        .await
 }
 
 /// `POST /people`
@@ -141,7 +199,7 @@ pub async fn create(
             Ok(see_other_saying(&options, "/calls", "done-person-added", ""))
         }
         Ok(id) => Ok(see_other_saying(&options, &format!("/people/{id}"), "done-person-added", "")),
-        Err(error) => Ok(ask_new(&me, &form, &Again::of(error)?)),
+        Err(error) => ask_new(&books, &me, &form, &Again::of(error)?).await,
     }
 }
 
@@ -156,12 +214,13 @@ pub async fn show(books: Data<Books>, me: Me, id: Path<PersonId>) -> Result<Http
 pub async fn edit(books: Data<Books>, me: Me, id: Path<PersonId>) -> Result<HttpResponse> {
     let id = id.into_inner();
     let person = books.read(move |db| person_by_id(db, id)).await?;
-    Ok(ask_change(&me, id, &PersonForm::of(person), &Again::default()))
+    ask_change(&books, &me, id, &PersonForm::of(person), &Again::default()).await
 }
 
-fn ask_change(me: &Me, id: PersonId, form: &PersonForm, again: &Again) -> HttpResponse {
+async fn ask_change(books: &Books, me: &Me, id: PersonId, form: &PersonForm, again: &Again) -> Result<HttpResponse> {
+    let known = known(books, form, Some(id)).await?;
     let shell = me.shell(&me.locale().t("people-change"));
-    shell.answer_with(again.status(), &me.visit, views::edit(me, id, form, again))
+    Ok(shell.answer_with(again.status(), &me.visit, views::edit(me, id, form, &known, again)))
 }
 
 /// `POST /people/{id}`
@@ -176,8 +235,34 @@ pub async fn change(
     let card = form.card();
     match books.write(me.by(), move |act| change_person(act, id, &card)).await {
         Ok(()) => Ok(see_other_saying(&options, &format!("/people/{id}"), "done-saved", "")),
-        Err(error) => Ok(ask_change(&me, id, &form, &Again::of(error)?)),
+        Err(error) => ask_change(&books, &me, id, &form, &Again::of(error)?).await,
     }
+}
+
+/// `POST /people/{id}/numbers/confirm`
+pub async fn confirm_number(
+    books: Data<Books>,
+    options: Data<Options>,
+    me: Me,
+    id: Path<PersonId>,
+    form: Form<NumberForm>,
+) -> Result<HttpResponse> {
+    let (id, NumberForm { number }) = (id.into_inner(), form.0);
+    books.write(me.by(), move |act| crate::people::confirm_number(act, id, &number)).await?;
+    Ok(see_other_saying(&options, &format!("/people/{id}"), "done-number-confirmed", ""))
+}
+
+/// `POST /people/{id}/numbers/drop`
+pub async fn drop_number(
+    books: Data<Books>,
+    options: Data<Options>,
+    me: Me,
+    id: Path<PersonId>,
+    form: Form<NumberForm>,
+) -> Result<HttpResponse> {
+    let (id, NumberForm { number }) = (id.into_inner(), form.0);
+    books.write(me.by(), move |act| crate::people::drop_number(act, id, &number)).await?;
+    Ok(see_other_saying(&options, &format!("/people/{id}"), "done-number-dropped", ""))
 }
 
 /// `GET /people/{id}/remove`

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::people::places;
+use super::sites::sites_section;
 use super::table::people_table;
+use super::words::{person_name, vip_badge};
 use crate::accounts::{Me, Right};
 use crate::base::id::OrganisationId;
 use crate::people::pages::{OrganisationForm, SHOWN_MAX};
-use crate::people::{Organisation, Person};
-use crate::web::ui::{
-    Again, Button, Column, Field, Kind, Row, Table, card, empty, hx, page_head, panel, post, user_text,
-};
+use crate::people::{Organisation, Person, Site};
+use crate::web::ui::{Again, Button, Column, Field, Kind, Row, Table, card, empty, hx, page_head, panel, post};
 
 /// The page of all organisations.
 pub(in crate::people) fn organisations(
@@ -29,7 +29,7 @@ pub(in crate::people) fn organisations(
         .unlabelled();
     html! {
         (page_head(&l.t("organisations-title"), html! {}))
-        (places(me, true))
+        (places(me, "/orgs"))
         (hx::filters(&l.t("organisations-search"), "/orgs", "orgs", html! {
             (search)
             (Button::submit(&l.t("ui-search")).icon("search").kind(Kind::Plain))
@@ -56,7 +56,8 @@ pub(in crate::people) fn found_organisations(
     let columns = vec![Column::new(&l.t("people-name")).wide(), Column::number(&l.t("people-title"))];
     let row = |o: &Organisation| {
         let size = l.number(sizes.get(&o.id).copied().unwrap_or(0));
-        Row::new(&format!("org-{}", o.id), vec![user_text(&o.name), html! { (size) }]).href(&format!("/orgs/{}", o.id))
+        Row::new(&format!("org-{}", o.id), vec![person_name(l, &o.name, o.vip_at.is_some()), html! { (size) }])
+            .href(&format!("/orgs/{}", o.id))
     };
     html! {
         (Table::new(&l.t("organisations-title"), columns, found.iter().map(row).collect()))
@@ -64,15 +65,20 @@ pub(in crate::people) fn found_organisations(
     }
 }
 
-/// An organisation with its people.
-pub(in crate::people) fn organisation(
-    me: &Me,
-    organisation: &Organisation,
-    people: &[Person],
-    form: &OrganisationForm,
-    again: &Again,
-) -> Markup {
+/// An organisation with who and what belongs to it.
+pub(in crate::people) struct Shown {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Its people.
+    pub people: Vec<Person>,
+    /// Its sites.
+    pub sites: Vec<Site>,
+}
+
+/// The page of an organisation.
+pub(in crate::people) fn organisation(me: &Me, shown: &Shown, form: &OrganisationForm, again: &Again) -> Markup {
     let l = me.locale();
+    let Shown { organisation, people, sites } = shown;
     let crowd = if people.is_empty() {
         panel(empty("users", &l.t("organisations-no-people"), &l.t("organisations-no-people-text"), html! {}))
     } else {
@@ -83,6 +89,7 @@ pub(in crate::people) fn organisation(
     };
     html! {
         (page_head(&organisation.name, html! {}))
+        @if organisation.vip_at.is_some() { (vip_badge(l)) }
         @if me.may(Right::ChangePeople) {
             (card(&l.t("organisations-card"), html! {}, fields(me, organisation.id, form, again)))
         } @else if !organisation.note.is_empty() {
@@ -92,6 +99,7 @@ pub(in crate::people) fn organisation(
             h2 id="org-people" { (l.t("people-title")) }
             (crowd)
         }
+        (sites_section(me, organisation, sites))
     }
 }
 
@@ -107,6 +115,7 @@ fn fields(me: &Me, id: OrganisationId, form: &OrganisationForm, again: &Again) -
                     .autocomplete("organization").required())
                 (Field::textarea("note", &l.t("people-note"), 3).value(&form.note)
                     .hint(&l.t("organisations-note-hint")).problems(l, problems))
+                (Field::checkbox("vip", &l.t("people-vip-tick"), form.vip == "on").hint(&l.t("organisations-vip-hint")))
                 div.actions { (Button::submit(&l.t("people-save")).key("Ctrl+Enter")) }
             }
         },

@@ -2,12 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::table::{address_link, number_link, people_table};
+use super::table::{address_link, people_table};
+use super::words::{access_note, address, number_link, vip_badge};
 use crate::accounts::{Me, Right};
 use crate::base::Cursor;
 use crate::base::id::PersonId;
-use crate::people::Person;
 use crate::people::pages::PersonForm;
+use crate::people::{Person, PersonNumber, Site};
+use crate::web::Locale;
 use crate::web::ui::{
     Again, Button, Field, Kind, Tab, Tone, ago, card, dialog, empty, facts, hidden, hx, notice, page_head, pager,
     panel, post, tabs, user_text,
@@ -25,12 +27,13 @@ pub(in crate::people) struct Found {
     pub more: bool,
 }
 
-/// The two lists of this feature.
-pub(super) fn places(me: &Me, organisations: bool) -> Markup {
+/// The three lists of this feature.
+pub(super) fn places(me: &Me, current: &str) -> Markup {
     let l = me.locale();
-    let tab = |href: &str, key: &str, current| Tab { href: href.into(), label: l.t(key), count: None, current };
-    let both = [tab("/people", "people-title", !organisations), tab("/orgs", "organisations-title", organisations)];
-    tabs(&l.t("people-places"), l, &both)
+    let all = [("/people", "people-title"), ("/orgs", "organisations-title"), ("/sites", "sites-title")];
+    let tab =
+        |(href, key): (&str, &str)| Tab { href: href.into(), label: l.t(key), count: None, current: href == current };
+    tabs(&l.t("people-places"), l, &all.map(tab))
 }
 
 /// The page of all people.
@@ -43,7 +46,7 @@ pub(in crate::people) fn list(me: &Me, text: &str, list: &Found) -> Markup {
         .unlabelled();
     html! {
         (page_head(&l.t("people-title"), html! { @if me.may(Right::ChangePeople) { (new_button(me)) } }))
-        (places(me, false))
+        (places(me, "/people"))
         (hx::filters(&l.t("people-search"), "/people", "people", html! {
             (search)
             (Button::submit(&l.t("ui-search")).icon("search").kind(Kind::Plain))
@@ -84,27 +87,43 @@ fn new_with(text: &str) -> String {
 }
 
 /// A card to fill in.
-pub(in crate::people) fn new(me: &Me, form: &PersonForm, again: &Again) -> Markup {
+pub(in crate::people) fn new(me: &Me, form: &PersonForm, known: &Known, again: &Again) -> Markup {
     let l = me.locale();
     let back = if form.call.is_empty() { "/people" } else { "/calls" };
     html! {
         (page_head(&l.t("people-new"), html! {}))
-        (panel(fields(me, form, again, "/people", &l.t("people-add"), back)))
+        (panel(fields(me, form, known, again, ["/people", &l.t("people-add"), back])))
     }
 }
 
 /// The card of somebody known.
-pub(in crate::people) fn edit(me: &Me, id: PersonId, form: &PersonForm, again: &Again) -> Markup {
+pub(in crate::people) fn edit(me: &Me, id: PersonId, form: &PersonForm, known: &Known, again: &Again) -> Markup {
     let l = me.locale();
     let place = format!("/people/{id}");
     html! {
         (page_head(&l.t("people-change"), html! {}))
-        (panel(fields(me, form, again, &place, &l.t("people-save"), &place)))
+        (panel(fields(me, form, known, again, [&place, &l.t("people-save"), &place])))
     }
 }
 
-fn fields(me: &Me, form: &PersonForm, again: &Again, action: &str, save: &str, back: &str) -> Markup {
+/// What a card offers to choose from.
+#[derive(Debug, Default)]
+pub(in crate::people) struct Known {
+    /// The sites of the organisation, and the one that is chosen.
+    pub sites: Vec<Site>,
+    /// The numbers that are guesses, as they read.
+    pub maybe: Vec<String>,
+}
+
+/// The fields of a card. `way` is where they are sent, what the button says, and where it goes back to.
+fn fields(me: &Me, form: &PersonForm, known: &Known, again: &Again, way: [&str; 3]) -> Markup {
     let (l, problems) = (me.locale(), &again.problems);
+    let [action, save, back] = way;
+    let numbers_hint = if known.maybe.is_empty() {
+        l.t("people-numbers-hint")
+    } else {
+        l.t_with("people-numbers-maybe-hint", &[("numbers", known.maybe.join(", ").into())])
+    };
     post(
         &me.visit.csrf,
         action,
@@ -116,12 +135,14 @@ fn fields(me: &Me, form: &PersonForm, again: &Again, action: &str, save: &str, b
                     .autocomplete("off").required().autofocus())
                 (Field::text("organisation", &l.t("people-organisation")).value(&form.organisation)
                     .hint(&l.t("people-organisation-hint")).problems(l, problems).autocomplete("off"))
+                (site_fields(l, form, known, again))
                 (Field::textarea("numbers", &l.t("people-numbers"), 3).value(&form.numbers)
-                    .hint(&l.t("people-numbers-hint")).problems(l, problems))
+                    .hint(&numbers_hint).problems(l, problems))
                 (Field::textarea("addresses", &l.t("people-addresses"), 2).value(&form.addresses)
                     .hint(&l.t("people-addresses-hint")).problems(l, problems))
                 (Field::textarea("note", &l.t("people-note"), 4).value(&form.note)
                     .hint(&l.t("people-note-hint")).problems(l, problems))
+                (Field::checkbox("vip", &l.t("people-vip-tick"), form.vip == "on").hint(&l.t("people-vip-hint")))
                 div.actions {
                     (Button::submit(save).key("Ctrl+Enter"))
                     (Button::link(back, &l.t("people-cancel")).kind(Kind::Quiet))
@@ -129,6 +150,19 @@ fn fields(me: &Me, form: &PersonForm, again: &Again, action: &str, save: &str, b
             }
         },
     )
+}
+
+/// A site among those of the organisation, or any other address.
+fn site_fields(l: &Locale, form: &PersonForm, known: &Known, again: &Again) -> Markup {
+    let none = (String::new(), l.t("people-site-none"));
+    let choices = std::iter::once(none).chain(known.sites.iter().map(|site| (site.id.to_string(), site.name.clone())));
+    html! {
+        @if !known.sites.is_empty() {
+            (Field::select("site", &l.t("people-site"), choices.collect()).value(&form.site).problems(l, &again.problems))
+        }
+        (Field::textarea("place", &l.t("people-place"), 2).value(&form.place).hint(&l.t("people-place-hint"))
+            .problems(l, &again.problems))
+    }
 }
 
 /// Somebody, with all that is known.
@@ -147,9 +181,15 @@ pub(in crate::people) fn show(me: &Me, person: &Person) -> Markup {
     };
     html! {
         (page_head(&person.name, actions))
+        @if person.is_vip() { (vip_badge(l)) }
+        @if let Some(site) = &person.site { (access_note(l, site)) }
         (panel(all_facts(me, person)))
         @if !person.note.is_empty() {
             (card(&l.t("people-note"), html! {}, html! { p.entry-text dir="auto" { (person.note) } }))
+        }
+        // The calls know the people and not the other way round: their part of this page they show themselves.
+        @if me.may(Right::SeeCalls) {
+            (hx::later("contacts", &format!("/calls/of-person/{}", person.id), &l.t("people-contacts")))
         }
         @if me.may(Right::ChangePeople) {
             (dialog(l, "remove", &l.t("people-remove"), remove_form(me, person, &Again::default())))
@@ -162,13 +202,34 @@ fn all_facts(me: &Me, person: &Person) -> Markup {
     let organisation = html! {
         @if let Some(o) = &person.organisation { a href={ "/orgs/" (o.id) } { (user_text(&o.name)) } }
     };
+    let site = html! {
+        @if let Some(site) = &person.site { div { a href={ "/sites/" (site.id) } { (user_text(&site.name)) } } (address(l, site)) }
+    };
     let lines = |all: Vec<Markup>| html! { @for one in all { div { (one) } } };
     facts(&[
         (l.t("people-organisation"), organisation),
-        (l.t("people-numbers"), lines(person.numbers.iter().map(number_link).collect())),
+        (l.t("people-site"), site),
+        (l.t("people-numbers"), lines(person.numbers.iter().map(|number| number_line(me, person, number)).collect())),
         (l.t("people-addresses"), lines(person.addresses.iter().map(address_link).collect())),
         (l.t("people-changed"), ago(l, person.updated_at, me.visit.now)),
     ])
+}
+
+/// A number; one that is a guess can be settled on the spot.
+fn number_line(me: &Me, person: &Person, number: &PersonNumber) -> Markup {
+    let l = me.locale();
+    let settle = |verb: &str, key: &str, icon: &'static str| {
+        let place = format!("/people/{}/numbers/{verb}", person.id);
+        let content =
+            html! { (hidden("number", &number.number_key)) (Button::submit(&l.t(key)).icon(icon).kind(Kind::Plain)) };
+        post(&me.visit.csrf, &place, content)
+    };
+    html! {
+        (number_link(l, number))
+        @if number.is_maybe() && me.may(Right::ChangePeople) {
+            div.actions { (settle("confirm", "people-number-confirm", "check")) (settle("drop", "people-number-drop", "x")) }
+        }
+    }
 }
 
 /// Asks once more before somebody is removed.

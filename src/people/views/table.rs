@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::words::{number_link, person_name};
 use crate::base::EmailAddress;
-use crate::people::{Person, PersonNumber};
+use crate::people::Person;
 use crate::web::Locale;
 use crate::web::ui::{Column, Row, Table, user_text};
 
@@ -15,13 +16,13 @@ pub(super) fn people_table(l: &Locale, caption: &str, people: &[Person], with_or
     }
     columns.extend([Column::new(&l.t("people-numbers")), Column::new(&l.t("people-addresses"))]);
     let row = |person: &Person| {
-        let mut cells = vec![user_text(&person.name)];
+        let mut cells = vec![person_name(l, &person.name, person.is_vip())];
         if with_organisation {
             let organisation = person.organisation.as_ref();
             cells
                 .push(html! { @if let Some(o) = organisation { a href={ "/orgs/" (o.id) } { (user_text(&o.name)) } } });
         }
-        cells.push(first_of(person.numbers.iter().map(number_link).collect()));
+        cells.push(first_of(person.numbers.iter().map(|number| number_link(l, number)).collect()));
         cells.push(first_of(person.addresses.iter().map(address_link).collect()));
         Row::new(&format!("person-{}", person.id), cells).href(&format!("/people/{}", person.id))
     };
@@ -32,14 +33,6 @@ pub(super) fn people_table(l: &Locale, caption: &str, people: &[Person], with_or
 fn first_of(all: Vec<Markup>) -> Markup {
     let more = all.len().saturating_sub(1);
     html! { @if let Some(first) = all.first() { (first) } @if more > 0 { " " span.count { "+" (more) } } }
-}
-
-/// A number that a phone can dial.
-pub(super) fn number_link(number: &PersonNumber) -> Markup {
-    html! {
-        a.nowrap href={ "tel:" (number.number_key) } { bdi dir="ltr" { (number.raw) } }
-        @if !number.label.is_empty() { " " span.faint { (user_text(&number.label)) } }
-    }
 }
 
 /// An address that a mail program can write to.
@@ -67,9 +60,12 @@ mod tests {
 
     #[test]
     fn a_row_shows_the_first_way_and_counts_the_others() {
-        let number =
-            |raw: &str, key: &str| PersonNumber { raw: raw.into(), number_key: key.into(), label: "mobile".into() };
-        let shown = first_of(vec![number_link(&number("0171 1", "+491711")), number_link(&number("620", "620"))]);
+        let l = Locale::new(crate::web::Lang::En, jiff::tz::TimeZone::UTC);
+        let number = |raw: &str, key: &str| {
+            let (raw, number_key, label) = (raw.into(), key.into(), "mobile".into());
+            number_link(&l, &crate::people::PersonNumber { raw, number_key, label, guessed_at: None })
+        };
+        let shown = first_of(vec![number("0171 1", "+491711"), number("620", "620")]);
         let html = shown.into_string();
         assert!(html.contains(r#"href="tel:+491711""#) && html.contains("mobile") && html.contains("+1"), "{html}");
         assert!(!html.contains("tel:620"), "{html}");

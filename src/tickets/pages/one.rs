@@ -16,9 +16,9 @@ use crate::people;
 use crate::tickets::change::Change;
 use crate::tickets::views::{self, Names, Shown};
 use crate::tickets::{
-    Priority, Sees, Status, Ticket, TicketNumber, entries_of, parts_of, places_of, read_field, siblings_of,
+    Priority, Sees, Status, Ticket, TicketNumber, entries_of, field_of, parts_of, places_of, read_field, siblings_of,
 };
-use crate::web::{Form, Live, Options, see_other_saying};
+use crate::web::{Form, Live, Options, Undo, see_other_saying, see_other_undoable};
 
 /// Changes that a page tells of.
 const HISTORY_MAX: i64 = 200;
@@ -103,8 +103,8 @@ pub async fn note(
         if wants_close { reloaded(act, id)?.close(act) } else { Ok(()) }
     });
     match done.await {
-        Ok(seen) if wants_close => Ok(back(&options, id, seen, "done-ticket-closed")),
-        Ok(seen) => Ok(back(&options, id, seen, "done-note-added")),
+        Ok(done) if wants_close => Ok(back(&options, &me, &done, "done-ticket-closed")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-note-added")),
         Err(error) => again(&books, &live, &me, id, views::Draft { note, ..views::Draft::default() }, error).await,
     }
 }
@@ -170,13 +170,14 @@ pub async fn change(
         apply(ticket, act, &form, change)
     });
     match done.await {
-        Ok(seen) => Ok(back(&options, id, seen, "done-saved")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-ticket-changed")),
         Err(error) => again(&books, &live, &me, id, views::Draft { fields, ..views::Draft::default() }, error).await,
     }
 }
 
 fn apply(ticket: &Ticket, act: &mut Act<'_>, form: &ChangeForm, change: Change) -> Result<()> {
-    if form.get("rev").and_then(|rev| rev.parse().ok()) != Some(ticket.rev) {
+    // A command that names no revision means the ticket as it is.
+    if form.get("rev").is_some_and(|rev| rev.parse() != Ok(ticket.rev)) {
         return Err(Error::Conflict(Message::new("error-changed-meanwhile")));
     }
     let (id, status) = (ticket.id, form.get("status").and_then(Status::from_word));
@@ -185,7 +186,7 @@ fn apply(ticket: &Ticket, act: &mut Act<'_>, form: &ChangeForm, change: Change) 
     }
     reloaded(act, id)?.revise(act, change)?;
     match status {
-        // Giving a new ticket to somebody opened it; the form still says what it was.
+        // Giving a new ticket to somebody opened it, and reopening makes it open; the form says what it is to be.
         Some(status) if status != ticket.status => reloaded(act, id)?.set_status(act, status),
         _ => Ok(()),
     }
@@ -206,7 +207,7 @@ pub async fn take(
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     match act(&books, &me, id, |ticket, act| ticket.take(act)).await {
-        Ok(seen) => Ok(back(&options, id, seen, "done-ticket-taken")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-ticket-taken")),
         Err(error) => again(&books, &live, &me, id, views::Draft::default(), error).await,
     }
 }
@@ -222,7 +223,7 @@ pub async fn close(
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     match act(&books, &me, id, |ticket, act| ticket.close(act)).await {
-        Ok(seen) => Ok(back(&options, id, seen, "done-ticket-closed")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-ticket-closed")),
         Err(error) => again(&books, &live, &me, id, views::Draft::default(), error).await,
     }
 }
@@ -236,8 +237,8 @@ pub async fn reopen(
     _form: Form<()>,
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
-    let seen = act(&books, &me, id, |ticket, act| ticket.reopen(act)).await?;
-    Ok(back(&options, id, seen, "done-ticket-reopened"))
+    let done = act(&books, &me, id, |ticket, act| ticket.reopen(act)).await?;
+    Ok(back(&options, &me, &done, "done-ticket-reopened"))
 }
 
 /// Who asked.
@@ -260,29 +261,74 @@ pub async fn set_requester(
     }
     let id = named(&request)?;
     let person = form.0.person.parse().ok().map(PersonId);
-    let seen = act(&books, &me, id, move |ticket, act| ticket.set_requester(act, person)).await?;
-    Ok(back(&options, id, seen, "done-saved"))
+    let done = act(&books, &me, id, move |ticket, act| ticket.set_requester(act, person)).await?;
+    Ok(back(&options, &me, &done, "done-ticket-changed"))
 }
 
-/// Does something with a ticket that the asker may see, and says whether he still may: a worker may give it away.
-async fn act<F>(books: &Books, me: &Me, id: TicketId, work: F) -> Result<bool>
+/// A ticket before and after something was done with it.
+struct Done {
+    before: Ticket,
+    after: Ticket,
+    /// Whether who did it still may see it: a worker may give it away.
+    seen: bool,
+}
+
+impl Done {
+    /// The form that makes of it what it was, unless somebody changes it in between.
+    fn undo(&self, zone: &jiff::tz::TimeZone) -> Option<Undo> {
+        let (before, after) = (&self.before, &self.after);
+        let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+        let path = format!("/t/{}", before.number());
+        if before.requester_id != after.requester_id {
+            let person = id(before.requester_id.map(|p| p.0));
+            return Some(Undo { path: path + "/requester", fields: vec![("person".into(), person)] });
+        }
+        let parent = before.parent_id.map(|parent| TicketNumber::of(parent).to_string()).unwrap_or_default();
+        let was = [
+            ("subject", !before.subject.is_empty() && before.subject != after.subject, before.subject.clone()),
+            ("status", before.status != after.status, before.status.word().to_owned()),
+            ("priority", before.priority != after.priority, before.priority.word().to_owned()),
+            ("team", before.team_id != after.team_id, id(before.team_id.map(|t| t.0))),
+            ("assignee", before.assignee_id != after.assignee_id, id(before.assignee_id.map(|a| a.0))),
+            ("category", before.category_id != after.category_id, id(before.category_id.map(|c| c.0))),
+            ("site", before.site_id != after.site_id, id(before.site_id.map(|s| s.0))),
+            ("wanted", before.wanted_at != after.wanted_at, field_of(before.wanted_at, zone)),
+            ("parent", before.parent_id != after.parent_id, parent),
+        ];
+        let changed = was.into_iter().filter(|(_, changed, _)| *changed);
+        let mut fields: Vec<_> = changed.map(|(name, _, value)| (name.to_owned(), value)).collect();
+        if fields.is_empty() || !self.seen {
+            return None;
+        }
+        fields.push(("rev".into(), after.rev.to_string()));
+        Some(Undo { path, fields })
+    }
+}
+
+/// Does something with a ticket that the asker may see.
+async fn act<F>(books: &Books, me: &Me, id: TicketId, work: F) -> Result<Done>
 where
     F: FnOnce(&Ticket, &mut Act<'_>) -> Result<()> + Send + 'static,
 {
     let sees = sees(me);
     books
         .write(me.by(), move |act| {
-            let ticket = seen(act.db, &sees, id)?;
-            work(&ticket, act)?;
-            Ok(sees.includes(&reloaded(act, id)?))
+            let before = seen(act.db, &sees, id)?;
+            work(&before, act)?;
+            let after = reloaded(act, id)?;
+            let seen = sees.includes(&after);
+            Ok(Done { before, after, seen })
         })
         .await
 }
 
-fn back(options: &Options, id: TicketId, seen: bool, key: &'static str) -> HttpResponse {
-    let number = TicketNumber::of(id).to_string();
-    let path = if seen { format!("/t/{number}") } else { "/t".to_owned() };
-    see_other_saying(options, &path, key, &number)
+fn back(options: &Options, me: &Me, done: &Done, key: &'static str) -> HttpResponse {
+    let number = done.after.number().to_string();
+    let path = if done.seen { format!("/t/{number}") } else { "/t".to_owned() };
+    match done.undo(&me.locale().zone) {
+        Some(undo) => see_other_undoable(options, &me.visit, &path, key, &number, &undo),
+        None => see_other_saying(options, &path, key, &number),
+    }
 }
 
 /// The page once more, with what was typed and what was wrong with it. What can't be told there is an error of its own.

@@ -10,7 +10,7 @@ use crate::accounts::{Agent, Me, Right};
 use crate::tickets::{
     Category, Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Status, TicketNumber, field_of,
 };
-use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, icon, post, problem_summary, time, user_text};
+use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, hx, icon, post, problem_summary, time, user_text};
 
 /// The page.
 pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
@@ -143,7 +143,7 @@ fn fields(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
         }
         (Button::submit(&l.t("ui-save")).kind(Kind::Plain).key("Ctrl+Enter"))
     };
-    card(&l.t("ticket-details"), html! {}, post(&me.visit.csrf, &format!("/t/{}", ticket.number()), body))
+    card(&l.t("ticket-details"), html! {}, hx::quick(&me.visit.csrf, &format!("/t/{}", ticket.number()), body))
 }
 
 fn statuses(me: &Me) -> Vec<(String, String)> {

@@ -6,8 +6,8 @@
 use std::sync::{Arc, Mutex};
 
 use deskbell::accounts;
-use deskbell::base::Cursor;
 use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
+use deskbell::base::{Cursor, Timestamp};
 use deskbell::calls::{self, CallFilter};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
@@ -26,7 +26,7 @@ struct Step {
 /// Somebody to be found: what is asked about people depends on whether there are any.
 const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updated_at) VALUES (1, 'Ada', '', 0, 0); \
     INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
-    INSERT INTO person_numbers (person_id, raw, number_key, label) VALUES (1, '+4930', '+4930', ''); \
+    INSERT INTO person_numbers (id, person_id, raw, number_key, label) VALUES (1, 1, '+4930901820', '+4930901820', ''); \
     INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org'); \
     INSERT INTO tickets (subject, status, priority, channel, caller, created_at, updated_at, rev) \
       VALUES ('Hot water', 'new', 'normal', 'desk', '', 0, 0, 1); \
@@ -128,6 +128,9 @@ fn calls_are_read_from_an_index() {
         assert_good(&format!("ended, missed {missed}, line {line:?}"), &plans);
     }
     assert_good("ringing", &explained.plans(|db| calls::ringing(db, 100)));
+    assert_good("in a hand", &explained.plans(|db| calls::in_hand_of(db, AgentId(1), 9)));
+    assert_good("open callbacks", &explained.plans(|db| calls::open_callbacks(db, 8)));
+    assert_good("counted callbacks", &explained.plans(|db| calls::count_callbacks(db, Timestamp(5))));
     assert_good("of a number", &explained.plans(|db| calls::calls_of(db, &["+4930901820".into()], 5)));
 }
 

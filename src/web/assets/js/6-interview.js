@@ -3,14 +3,15 @@
 // kept for each call until the desk has it, whatever becomes of the call or the browser.
 "use strict";
 (() => {
+  const { desk } = /** @type {any} */ (globalThis);
   const PARTIAL = { "HX-Request-Type": "partial", Accept: "text/html" };
   const KEPT_MS = 7 * 24 * 3600 * 1000;
   /** Forms that are at hand, by call; `current` is what F2 means. */
   const forms = new Map();
   /** @type {HTMLDialogElement|undefined} */
   let dialog;
-  /** @type {(selector: string, within?: ParentNode|null) => any} */
-  const one = (selector, within = document) => within?.querySelector(selector);
+  /** @type {(selector: string, within?: any) => any} */
+  const one = desk.one;
   /** Whoever may see calls. */
   const hears = () => document.body.dataset.liveWorker && one('nav a[href="/calls"]');
 
@@ -21,13 +22,13 @@
   const keep = (/** @type {HTMLFormElement} */ form) => {
     const section = form.closest("[data-interview]");
     const fields = Array.from(new FormData(form)).filter(([name]) => name !== "csrf");
-    if (section) localStorage.setItem(draftOf(section), JSON.stringify({ at: Date.now(), fields }));
+    if (section) desk.kept(draftOf(section), JSON.stringify({ at: Date.now(), fields }));
   };
 
   /** Puts back what was typed before; says whether there was anything. */
   const restore = (/** @type {HTMLElement} */ section) => {
     const form = one("form", section);
-    const draft = JSON.parse(localStorage.getItem(draftOf(section)) || "null");
+    const draft = JSON.parse(desk.kept(draftOf(section)) || "null");
     if (!draft || Date.now() - draft.at > KEPT_MS) return false;
     const checks = draft.fields.filter((/** @type {string[]} */ [name]) => name === "check").map((/** @type {string[]} */ pair) => pair[1]);
     const values = new Map(draft.fields);
@@ -53,7 +54,8 @@
       const asked = (part.asked = new AbortController());
       const url = new URL(part.dataset.follow, location.href);
       for (const field of names) url.searchParams.set(field, form.elements[field]?.value ?? "");
-      fetch(url, { headers: PARTIAL, signal: asked.signal })
+      desk
+        .fetch(url.href, { headers: PARTIAL, signal: asked.signal })
         .then(async (answer) => {
           if (!answer.ok) return;
           const typed = one("#i-duplicate", part)?.value;
@@ -102,11 +104,13 @@
     restore(section);
     if (!dialog?.open) dialog?.showModal();
     one("#i-subject", section).focus();
+    // The clock in it was made when the form was.
+    document.dispatchEvent(new CustomEvent("db:placed"));
   };
 
   /** Gets a form; what is no form leads somewhere else. */
   const get = async (/** @type {string} */ call) => {
-    const answer = await fetch(`/calls/${call}/interview`, { headers: PARTIAL });
+    const answer = await desk.fetch(`/calls/${call}/interview`, { headers: PARTIAL });
     const html = answer.ok ? await answer.text() : "";
     const found = /data-interview="(\d+)"/.exec(html)?.[1];
     if (!found) return void forms.delete(call);
@@ -132,6 +136,7 @@
   addEventListener("load", () => prepare(500));
   document.addEventListener("visibilitychange", () => prepare());
   document.addEventListener("db:resync", () => prepare(500));
+  document.addEventListener("db:hand", () => (forms.delete("current"), prepare()));
   document.addEventListener("db:calls", (event) => {
     const html = /** @type {CustomEvent} */ (event).detail?.html ?? "";
     const [, id, state] = /id="call-(\d+)" data-state="(\w+)"/.exec(html) ?? [];
@@ -153,7 +158,7 @@
     try {
       const to = button?.getAttribute("formaction") || form.getAttribute("action");
       const body = new URLSearchParams(/** @type {any} */ (new FormData(form, button)));
-      const answer = await fetch(to, { method: "POST", body, headers: PARTIAL });
+      const answer = await desk.fetch(to, { method: "POST", body, headers: PARTIAL });
       const html = await answer.text();
       const next = answer.headers.get("hx-redirect");
       if (answer.ok) localStorage.removeItem(draft);
@@ -165,8 +170,6 @@
       } else if (answer.ok) {
         dialog?.close();
         one("[data-toasts]")?.insertAdjacentHTML("beforeend", html);
-        const toast = one("[data-toasts]")?.lastElementChild;
-        setTimeout(() => toast?.remove(), 10000);
       } else {
         const told = one("[data-unsent]", section);
         told.innerHTML = html;
@@ -230,8 +233,10 @@
     if (event.key === "F2" && !event.altKey && !event.ctrlKey && hears()) {
       event.preventDefault();
       if (section) return one("#i-subject", section).focus();
-      const card = /** @type {HTMLElement|null} */ (document.activeElement?.closest('[id^="call-"]'));
-      return void open(/^call-(\d+)$/.exec(card?.id ?? "")?.[1] ?? "current");
+      // The card that is picked, the call that the page is about, or the one that the desk takes for the current one.
+      const card = document.activeElement?.closest("article.call") || one("main");
+      const link = one(card.matches("main") ? 'main [data-key="F2"]:not(article.call *)' : '[data-key="F2"]', card)?.getAttribute("href");
+      return void open(/^\/calls\/(\d+)\//.exec(link ?? "")?.[1] ?? "current");
     }
     const digit = event.altKey && /^Digit([1-4])$/.exec(event.code)?.[1];
     if (body && digit) return press(body.querySelectorAll("[name=priority]")[Number(digit) - 1]);

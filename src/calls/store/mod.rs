@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::line::{Checked, source};
 use super::{Call, Heard, Line, LineCard, Makes};
-use crate::base::id::{AgentId, CallId, LineId, TeamId, TicketId};
+use crate::base::id::{AgentId, CallId, LineId, PersonId, TeamId, TicketId};
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{calls as c, line_numbers as ln, line_sources as ls, lines as l};
 use crate::db::{Db, MultiBackend, each_backend};
@@ -13,6 +13,7 @@ use crate::tickets::CallOutcome;
 /// Lines that a desk has at most; also bounds the labels on `/metrics`.
 pub(super) const LINES_MAX: usize = 200;
 
+/// The columns of a [`Call`], in the order of its fields.
 macro_rules! columns {
     () => {
         (
@@ -29,9 +30,30 @@ macro_rules! columns {
             c::ended_at,
             c::outcome,
             c::reason,
+            c::person_id,
+            c::claimed_by,
+            c::claimed_at,
+            c::wrap_up_id,
+            c::wrapped_up_at,
+            c::spam_at,
         )
     };
 }
+
+// After the macro, which they use.
+mod callbacks;
+mod claims;
+mod log;
+mod numbers;
+mod one;
+mod sums;
+
+pub use callbacks::*;
+pub use claims::*;
+pub use log::*;
+pub use numbers::*;
+pub use one::*;
+pub(super) use sums::*;
 
 pub(super) fn insert(db: &mut Db, heard: &Heard) -> Result<CallId> {
     let row = (
@@ -86,11 +108,10 @@ pub fn ringing(db: &mut Db, limit: i64) -> Result<Vec<Call>> {
 /// The call that an agent means by "the call": the one claimed last and not wrapped up, else the oldest that rings and that
 /// nobody has, else the last one.
 pub fn current_of(db: &mut Db, agent: AgentId) -> Result<Option<Call>> {
-    let mine = c::table.filter(c::claimed_by.eq(agent)).filter(c::wrapped_up_at.is_null());
-    if let Some(call) = mine.order(c::claimed_at.desc()).select(columns!()).first(db).optional()? {
+    if let Some(call) = in_hand_of(db, agent, 1)?.pop() {
         return Ok(Some(call));
     }
-    let rings = c::table.filter(c::ended_at.is_null()).filter(c::claimed_by.is_null());
+    let rings = c::table.filter(c::ended_at.is_null()).filter(c::claimed_by.is_null()).filter(c::spam_at.is_null());
     let oldest = rings.order((c::received_at.asc(), c::id.asc())).select(columns!());
     match oldest.first(db).optional()? {
         Some(call) => Ok(Some(call)),
@@ -139,6 +160,32 @@ pub fn calls_of(db: &mut Db, caller_keys: &[String], limit: i64) -> Result<Vec<C
         .load(db)?)
 }
 
+/// The last calls that somebody was named for, the newest first.
+pub(super) fn calls_named(db: &mut Db, person: PersonId, limit: i64) -> Result<Vec<Call>> {
+    let theirs = c::table.filter(c::person_id.eq(person)).order((c::received_at.desc(), c::id.desc())).limit(limit);
+    Ok(theirs.select(columns!()).load(db)?)
+}
+
+/// When each of these people was last named for a call; those who never were are not in it.
+pub(super) fn last_calls(db: &mut Db, people: &[PersonId]) -> Result<Vec<(PersonId, Timestamp)>> {
+    let rows: Vec<(Option<PersonId>, Option<Timestamp>)> = c::table
+        .filter(c::person_id.eq_any(people.to_vec()))
+        .group_by(c::person_id)
+        .select((c::person_id, diesel::dsl::max(c::received_at)))
+        .load(db)?;
+    Ok(rows.into_iter().filter_map(|(person, at)| Some((person?, at?))).collect())
+}
+
+/// What the carrier said of the number.
+pub(super) fn verstat(db: &mut Db, id: CallId) -> Result<Option<String>> {
+    Ok(c::table.find(id).select(c::verstat).first(db)?)
+}
+
+pub(super) fn set_person(db: &mut Db, id: CallId, person: Option<PersonId>) -> Result<()> {
+    diesel::update(c::table.find(id)).set(c::person_id.eq(person)).execute(db)?;
+    Ok(())
+}
+
 /// Notes the end; says whether the call was open.
 pub(super) fn end(db: &mut Db, id: CallId, outcome: CallOutcome, reason: Option<&str>, now: Timestamp) -> Result<bool> {
     let open = c::table.find(id).filter(c::ended_at.is_null());
@@ -183,6 +230,16 @@ type LineRow = (LineId, String, Option<TeamId>, Makes, String, String, Option<Ti
 
 type LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
 const LINE: LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
+
+/// When the last call of each of these lines came; a seek for each.
+pub fn last_calls_of_lines(db: &mut Db, lines: &[LineId]) -> Result<Vec<(LineId, Timestamp)>> {
+    let mut found = Vec::new();
+    for line in lines {
+        let of_line = c::table.filter(c::line_id.eq(*line)).order((c::received_at.desc(), c::id.desc()));
+        found.extend(of_line.select(c::received_at).first(db).optional()?.map(|at| (*line, at)));
+    }
+    Ok(found)
+}
 
 /// Every line by name, the disabled ones last: three queries.
 pub fn all_lines(db: &mut Db) -> Result<Vec<Line>> {
