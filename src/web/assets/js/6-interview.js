@@ -79,6 +79,7 @@
     const form = field.form;
     if (!form?.querySelector("[data-follow]")) return;
     (form.touched ||= new Set()).add(field.name);
+    field.closest(".wrong")?.classList.remove("wrong");
     clearTimeout(form.timers?.[field.name]);
     (form.timers ||= {})[field.name] = setTimeout(() => follow(form, field.name), 150);
     keep(form);
