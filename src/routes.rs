@@ -102,6 +102,7 @@ routes! {
     get  "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::new_caller;
     post "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::create_caller;
 
+    get  "/palette"                       only(Own)          => palette::pages::palette;
     get  "/calls/{id}/interview"          only(SeeCalls)     => calls::pages::interview;
     post "/calls/{id}/interview"          only(WorkCalls)    => calls::pages::save_interview;
     post "/calls/{id}/link"               only(WorkCalls)    => calls::pages::link;
@@ -117,7 +118,6 @@ routes! {
     post "/admin/categories/{id}/archive" only(Administer)   => tickets::pages::archive;
     post "/admin/categories/{id}/restore" only(Administer)   => tickets::pages::restore;
 
-    get  "/palette"                       only(Own)          => palette::pages::palette;
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
     get  "/t/new"                         only(WorkTickets)  => tickets::pages::new;
@@ -137,10 +137,10 @@ routes! {
     get  "/people/{id}"                   only(SeePeople)    => people::pages::show;
     post "/people/{id}"                   only(ChangePeople) => people::pages::change;
     get  "/people/{id}/edit"              only(ChangePeople) => people::pages::edit;
-    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
-    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
     post "/people/{id}/numbers/confirm"   only(ChangePeople) => people::pages::confirm_number;
     post "/people/{id}/numbers/drop"      only(ChangePeople) => people::pages::drop_number;
+    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
+    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
     get  "/sites"                         only(SeePeople)    => people::pages::list_sites;
     post "/sites"                         only(ChangePeople) => people::pages::create_site;
     get  "/sites/new"                     only(ChangePeople) => people::pages::new_site;

@@ -64,10 +64,10 @@ impl House {
             tokio::task::yield_now().await;
         };
         let line = desk.read(calls::all_lines).await[0].id;
-        let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
-        let category = desk.act(move |act| tickets::add_category(act, &card)).await;
         let callback = desk.read(|db| calls::open_callbacks(db, 1)).await[0].id;
         let code = desk.act(|act| calls::add_wrap_up(act, "Question")).await;
+        let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
+        let category = desk.act(move |act| tickets::add_category(act, &card)).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
         Self {

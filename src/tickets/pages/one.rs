@@ -175,8 +175,8 @@ pub async fn change(
     }
 }
 
+/// A command that names no revision means the ticket as it is.
 fn apply(ticket: &Ticket, act: &mut Act<'_>, form: &ChangeForm, change: Change) -> Result<()> {
-    // A command that names no revision means the ticket as it is.
     if form.get("rev").is_some_and(|rev| rev.parse() != Ok(ticket.rev)) {
         return Err(Error::Conflict(Message::new("error-changed-meanwhile")));
     }

@@ -7,6 +7,7 @@ use super::together::{goes_on, together};
 use super::words::{outcome_badge, priority_badge, priority_word, status_badge, title};
 use super::{Draft, Shown, thread};
 use crate::accounts::{Agent, Me, Right};
+use crate::people::views::{maybe_badge, vip_badge};
 use crate::tickets::{
     Category, Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Status, TicketNumber, field_of,
 };
@@ -185,6 +186,7 @@ fn requester(me: &Me, shown: &Shown) -> Markup {
         @if let Some(person) = &shown.requester {
             div.reach {
                 strong { (person_link(me, person.id.0, &person.name)) }
+                @if person.is_vip() { (vip_badge(l)) }
                 @if let Some(organisation) = &person.organisation { span.dim { (user_text(&organisation.name)) } }
                 @for number in &person.numbers {
                     span { a href={ "tel:" (number.number_key) } { bdi.nums { (number.raw) } } " " span.faint { (user_text(&number.label)) } }
@@ -205,6 +207,8 @@ fn requester(me: &Me, shown: &Shown) -> Markup {
             div.choice {
                 div {
                     (person_link(me, candidate.id.0, &candidate.name))
+                    @if candidate.vip { " " (vip_badge(l)) }
+                    @if candidate.maybe { " " (maybe_badge(l)) }
                     @if let Some(organisation) = &candidate.organisation { div.dim { (user_text(organisation)) } }
                 }
                 @if may {

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use deskbell::accounts;
 use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
 use deskbell::base::{Cursor, Timestamp};
-use deskbell::calls::{self, CallFilter};
+use deskbell::calls::{self, CallFilter, Lines, LogFilter, Search};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
 use deskbell::people;
+use deskbell::settings::Settings;
 use deskbell::tickets::{self, Channel, Filter, Like, Priority, Sees, Status};
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
 use diesel::prelude::*;
@@ -28,6 +29,12 @@ const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updat
     INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
     INSERT INTO person_numbers (id, person_id, raw, number_key, label) VALUES (1, 1, '+4930901820', '+4930901820', ''); \
     INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org'); \
+    INSERT INTO organisations (id, name, note, created_at) VALUES (1, 'Haupt', '', 0); \
+    INSERT INTO sites VALUES (1, 1, 'Haupthaus', '', '', '', 0, 0); \
+    INSERT INTO lines (id, name, makes, country, area_code, created_at) VALUES (1, 'North', 'every', 'DE', '30', 0); \
+    INSERT INTO calls (id, key, node, line_id, source, sip_call_id, caller_raw, caller_key, caller_internal, caller_name, \
+    withheld, dialled, received_at) VALUES (1, 'a', 'n', 1, '127.0.0.1', 'a', '+4930901820', '+4930901820', 0, '', 0, '', 0), \
+    (2, 'b', 'n', 1, '127.0.0.1', 'b', '+4930901820', '+4930901820', 0, '', 0, '', 1); \
     INSERT INTO tickets (subject, status, priority, channel, caller, created_at, updated_at, rev) \
       VALUES ('Hot water', 'new', 'normal', 'desk', '', 0, 0, 1); \
     INSERT INTO ticket_words VALUES ('hot', 1), ('water', 1);";
@@ -158,6 +165,46 @@ fn people_are_found_through_an_index() {
 }
 
 #[test]
+fn sites_are_found_through_an_index() {
+    let mut explained = Explained::new();
+    for after in [None, AFTER] {
+        let plans = explained.plans(|db| people::recent_sites(db, after, 50));
+        assert_good("recent sites", &plans);
+    }
+    let plans = explained.plans(|db| people::find_sites(db, "haupt", 50));
+    for index in ["sites_name", "sites_address", "sites_area", "sites_organisation", "organisations_name"] {
+        assert!(plans.iter().any(|step| step.contains(index)), "{index}: {plans:#?}");
+    }
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    for plans in [
+        explained.plans(|db| people::sites_of(db, OrganisationId(1), 50)),
+        explained.plans(|db| people::people_at(db, SiteId(1), 50)),
+    ] {
+        assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    }
+}
+
+#[test]
+fn a_dossier_reads_no_table_whole() {
+    let mut explained = Explained::new();
+    let (lines, settings) = (Lines(Vec::new()), Settings::default());
+    let plans = explained.plans(|db| calls::dossier(db, &lines, &settings, AgentId(1), CallId(2)));
+    for index in [
+        "person_numbers_key",
+        "tickets_requester",
+        "tickets_requester_open",
+        "tickets_caller",
+        "calls_caller",
+        "calls_person",
+    ] {
+        assert!(plans.iter().any(|step| step.contains(index)), "{index}: {plans:#?}");
+    }
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    let plans = explained.plans(|db| calls::contacts(db, &settings, AgentId(1), PersonId(1)));
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+}
+
+#[test]
 fn what_a_page_of_a_ticket_and_a_card_of_a_call_need_is_read_from_an_index() {
     let mut explained = Explained::new();
     let id = deskbell::base::id::TicketId(1);
@@ -196,4 +243,49 @@ fn like_tickets_and_the_links_of_calls_are_read_from_an_index() {
     assert!(plans.iter().any(|step| step.contains("word>? AND word<?")), "{plans:#?}");
     assert_good("parts", &explained.plans(|db| tickets::parts_of(db, TicketId(1), 50)));
     assert_good("calls of a ticket", &explained.plans(|db| tickets::calls_of_ticket(db, TicketId(1))));
+}
+
+#[test]
+fn the_call_log_is_read_from_an_index_under_every_filter() {
+    let mut explained = Explained::new();
+    let named = Search::Words { like: "%a%".into(), keys: vec!["+4930".into()], persons: vec![PersonId(1)] };
+    let some = |change: fn(&mut LogFilter)| {
+        let mut filter = LogFilter { from: Some(Timestamp(1)), to: Some(Timestamp(9)), ..LogFilter::default() };
+        change(&mut filter);
+        filter
+    };
+    let filters = [
+        ("all", LogFilter::default()),
+        ("some days", some(|_| ())),
+        ("of a line", some(|f| f.line = Some(LineId(1)))),
+        ("of a number", some(|f| f.search = Search::Number("+4930".into()))),
+        ("of an agent", some(|f| f.agent = Some(AgentId(1)))),
+        ("without ticket", some(|f| f.ticketless = true)),
+        ("named", LogFilter { search: named, ..some(|_| ()) }),
+    ];
+    for (name, filter) in filters {
+        for after in [None, AFTER] {
+            assert_good(name, &explained.plans(|db| calls::search_log(db, &filter, after, 50)));
+        }
+    }
+}
+
+#[test]
+fn reports_read_the_calls_of_their_time_and_no_others() {
+    let mut explained = Explained::new();
+    let day = jiff::civil::date(2026, 11, 20);
+    let period = calls::Period::new(day, day);
+    for line in [None, Some(LineId(1))] {
+        let plans = explained.plans(|db| calls::report(db, period, &jiff::tz::TimeZone::UTC, line));
+        for step in plans.iter().filter(|step| step.contains("calls") && !step.contains("entries")) {
+            assert!(step.starts_with("SEARCH") && step.contains("received_at"), "{step}: {plans:#?}");
+        }
+        assert!(plans.iter().any(|step| step.contains("callbacks_closed")), "{plans:#?}");
+    }
+    let from = Timestamp(1);
+    assert!(explained.plans(accounts::on_duty).iter().any(|step| step.contains("duties_now")));
+    let plans = explained.plans(|db| accounts::duties_between(db, from, Timestamp(9)));
+    assert!(plans.iter().any(|step| step.contains("duties_began")), "{plans:#?}");
+    let plans = explained.plans(|db| calls::busy_agents(db, &[AgentId(1)], from));
+    assert!(plans.iter().any(|step| step.contains("calls_mine")), "{plans:#?}");
 }

@@ -17,7 +17,8 @@
 
   // ---- what was typed --------------------------------------------------------------------------------------------------
 
-  const draftOf = (/** @type {Element} */ section) => "interview:" + /** @type {HTMLElement} */ (section).dataset.interview;
+  /** Named as all drafts are, which are of one agent and go when that one signs out. */
+  const draftOf = (/** @type {Element} */ section) => `draft:${desk.body.dataset.agent || ""}:interview-${/** @type {HTMLElement} */ (section).dataset.interview}`;
 
   const keep = (/** @type {HTMLFormElement} */ form) => {
     const section = form.closest("[data-interview]");
@@ -96,7 +97,10 @@
     }
     dialog.innerHTML = html;
     // What is wrong is said by the desk, at the field, in its language.
-    one("form", dialog).noValidate = true;
+    const form = one("form", dialog);
+    form.noValidate = true;
+    // Whoever signed in again since it was made has another token.
+    form.elements.csrf.value = desk.token();
     return /** @type {HTMLElement} */ (one("[data-interview]", dialog));
   };
 
@@ -110,8 +114,8 @@
   };
 
   /** Gets a form; what is no form leads somewhere else. */
-  const get = async (/** @type {string} */ call) => {
-    const answer = await desk.fetch(`/calls/${call}/interview`, { headers: PARTIAL });
+  const get = async (/** @type {string} */ call, ask = desk.fetch) => {
+    const answer = await ask(`/calls/${call}/interview`, { headers: PARTIAL });
     const html = answer.ok ? await answer.text() : "";
     const found = /data-interview="(\d+)"/.exec(html)?.[1];
     if (!found) return void forms.delete(call);
@@ -132,7 +136,7 @@
   /** Has the form of the current call at hand. Only a page that is looked at needs it. */
   const prepare = (ms = 50) => {
     clearTimeout(soon);
-    if (hears() && !document.hidden) soon = setTimeout(() => get("current").catch(() => {}), ms);
+    if (hears() && !document.hidden) soon = setTimeout(() => get("current", fetch).catch(() => {}), ms);
   };
   addEventListener("load", () => prepare(500));
   document.addEventListener("visibilitychange", () => prepare());
@@ -162,6 +166,8 @@
       const answer = await desk.fetch(to, { method: "POST", body, headers: PARTIAL });
       const html = await answer.text();
       const next = answer.headers.get("hx-redirect");
+      // Nobody signed in again: it was not sent.
+      if (answer.status === 204) return;
       if (answer.ok) localStorage.removeItem(draft);
       if (next) return location.assign(next);
       if (html.includes("data-interview=")) {
