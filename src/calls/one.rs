@@ -7,7 +7,7 @@ use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::events::{Actor, Event, Record, Subject, history_of};
 use crate::people;
-use crate::tickets::{self, Ticket, TicketNumber};
+use crate::tickets::{self, Sees, Ticket, TicketNumber};
 
 /// Events of a call that are told.
 const EVENTS_MAX: i64 = 200;
@@ -133,21 +133,13 @@ pub(super) fn linkable(db: &mut Db, call: &Call, typed: &str) -> Result<Vec<Tick
     if let Some(number) = TicketNumber::parse(typed) {
         return Ok(tickets::by_ids(db, &[number.id()])?);
     }
-    let words = typed.to_lowercase();
-    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).take(6).collect();
-    let mut found = match words.iter().max_by_key(|word| word.len()) {
-        Some(longest) => {
-            let ids = store::tickets_with_word(db, longest, 200)?;
-            let mut found = tickets::by_ids(db, &ids)?;
-            found.retain(|ticket| words.iter().all(|word| ticket.subject.to_lowercase().contains(word)));
-            found
-        }
-        None => {
-            let keys: Vec<String> = call.caller_key.iter().cloned().collect();
-            let mut persons: Vec<_> = people::candidates(db, &keys)?.into_iter().map(|(_, person)| person.id).collect();
-            persons.extend(call.person_id);
-            tickets::open_of(db, &persons, &keys, 50)?
-        }
+    let mut found = if typed.trim().is_empty() {
+        let keys: Vec<String> = call.caller_key.iter().cloned().collect();
+        let mut persons: Vec<_> = people::candidates(db, &keys)?.into_iter().map(|(_, person)| person.id).collect();
+        persons.extend(call.person_id);
+        tickets::open_of(db, &persons, &keys, 50)?
+    } else {
+        tickets::find_open(db, &Sees::All, typed, 50)?
     };
     let standing = store::tickets_of(db, call.id)?;
     found.retain(|ticket| Some(ticket.id) != call.ticket && !standing.contains(&ticket.id));

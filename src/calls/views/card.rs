@@ -113,7 +113,7 @@ fn ended(l: &Locale, card: &Card, now: Timestamp) -> Markup {
         div.call-meta {
             (outcome_badge(l, card.call.outcome))
             @if let Some(holder) = &card.holder { span { (icon("user")) (user_text(holder)) } }
-            a href={ "/calls/" (card.call.id) "/ticket" } { (icon("ticket")) (l.t("call-ticket")) }
+            a href={ "/calls/" (card.call.id) "/interview" } { (icon("ticket")) (l.t("call-ticket")) }
         }
     }
 }
