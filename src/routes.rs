@@ -1,5 +1,6 @@
 //! Every URL on one page: method, path, who may, handler. `tests/it/doors.rs` tries each as everybody.
 
+use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
@@ -7,7 +8,9 @@ use crate::accounts::Right::{
     Administer, ChangePeople, Own, SeeAgents, SeeCalls, SeePeople, SeeTickets, WorkCalls, WorkTickets,
 };
 use crate::accounts::{May, gate};
-use crate::{accounts, calls, people, tickets};
+use crate::web::Visit;
+use crate::web::ui::{self, Shell};
+use crate::{accounts, calls, ops, palette, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +28,18 @@ const ANYBODY: May = May::Anybody;
 
 const fn only(right: accounts::Right) -> May {
     May::Only(right)
+}
+
+/// Adds what only a demo has.
+pub fn configure_demo(config: &mut ServiceConfig) {
+    config.route("/dev/ui", web::get().to(guide));
+}
+
+/// `GET /dev/ui`: the style guide.
+async fn guide(visit: Visit) -> HttpResponse {
+    let mut shell = Shell::new(&visit, "The kit");
+    ui::guide::frame(&mut shell);
+    shell.answer(&visit, ui::guide::content(&shell))
 }
 
 macro_rules! routes {
@@ -87,6 +102,7 @@ routes! {
     get  "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::new_caller;
     post "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::create_caller;
 
+    get  "/palette"                       only(Own)          => palette::pages::palette;
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
     get  "/t/new"                         only(WorkTickets)  => tickets::pages::new;
@@ -127,6 +143,7 @@ routes! {
     post "/admin/duty/{id}"               only(SeeAgents)    => accounts::pages::set_agent_duty;
 
     get  "/me"                            only(Own)          => accounts::pages::profile;
+    post "/me/feel"                       only(Own)          => accounts::pages::set_own_feel;
     post "/me/language"                   only(Own)          => accounts::pages::set_own_language;
     post "/me/password"                   only(Own)          => accounts::pages::change_own_password;
     post "/me/sessions/{id}/end"          only(Own)          => accounts::pages::end_own_session;
@@ -140,6 +157,8 @@ routes! {
     post "/admin/agents/{id}/password"    only(Administer)   => accounts::pages::set_agent_password;
     post "/admin/agents/{id}/disable"     only(Administer)   => accounts::pages::disable_agent;
     post "/admin/agents/{id}/enable"      only(Administer)   => accounts::pages::enable_agent;
+    get  "/admin/roles"                   only(SeeAgents)    => accounts::pages::show_roles;
+    get  "/admin/health"                  only(Administer)   => ops::pages::health;
     get  "/admin/teams"                   only(SeeAgents)    => accounts::pages::list_teams;
     post "/admin/teams"                   only(Administer)   => accounts::pages::create_team;
     post "/admin/teams/{id}"              only(Administer)   => accounts::pages::rename_team;

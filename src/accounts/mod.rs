@@ -32,7 +32,7 @@ pub mod views;
 pub use agent::{Agent, AgentCard, Team};
 pub use duty::{Duty, DutyRow, DutySpan, DutyTotal, go, keep_past_duty, totals};
 pub use forgetting::SweepSessions;
-pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_language, set_password};
+pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_feel, set_language, set_password};
 pub use pages::{
     AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, Hashing, May, Me, agent_circle, gate, team_circle,
 };

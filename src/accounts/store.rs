@@ -10,8 +10,9 @@ use crate::db::schema::{
 };
 use crate::db::{Db, each_backend};
 
-type AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at);
-const AGENT: AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at);
+type AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at, a::density, a::hotkeys_off_at);
+const AGENT: AgentColumns =
+    (a::id, a::login, a::name, a::role, a::language, a::disabled_at, a::density, a::hotkeys_off_at);
 const TEAM: (t::id, t::name, t::archived_at) = (t::id, t::name, t::archived_at);
 
 /// Agents that a list shows at most.
@@ -86,6 +87,13 @@ pub(super) fn update_password(db: &mut Db, id: AgentId, hash: &str) -> Result<()
 /// Sets the language.
 pub(super) fn update_language(db: &mut Db, id: AgentId, language: Option<&str>) -> Result<()> {
     diesel::update(a::table.find(id)).set(a::language.eq(language)).execute(db)?;
+    Ok(())
+}
+
+/// Sets how pages feel.
+pub(super) fn update_feel(db: &mut Db, id: AgentId, density: &str, hotkeys_off_at: Option<Timestamp>) -> Result<()> {
+    let feel = (a::density.eq(density), a::hotkeys_off_at.eq(hotkeys_off_at));
+    diesel::update(a::table.find(id)).set(feel).execute(db)?;
     Ok(())
 }
 

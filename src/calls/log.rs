@@ -1,13 +1,12 @@
 //! The call log: which calls it shows, and what it shows of each.
 
-use super::{Call, Lines, may_see_identity, store};
+use super::{Call, Lines, Reader, store};
 use crate::accounts;
 use crate::base::id::{AgentId, LineId, PersonId};
 use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::people;
 use crate::phone::number::NumberPlan;
-use crate::settings::Settings;
 use crate::tickets::{self, CallOutcome, Ticket};
 
 /// People who are looked for by a name.
@@ -121,15 +120,21 @@ pub struct Logged {
     pub ticket: Option<Ticket>,
 }
 
-/// These calls with what their rows show: five queries, however many calls.
-pub fn logged(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Logged>> {
+/// These calls with what their rows show to a reader: five queries, however many calls.
+pub fn logged(db: &mut Db, lines: &Lines, reader: &Reader, mut calls: Vec<Call>) -> Result<Vec<Logged>> {
     fn unique<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
         let mut all: Vec<T> = all.collect();
         all.sort_unstable();
         all.dedup();
         all
     }
-    let keys = unique(calls.iter().filter(|call| call.person_id.is_none()).filter_map(|call| call.caller_key.clone()));
+    for call in calls.iter_mut().filter(|call| !reader.may_see(call)) {
+        call.caller_name.clear();
+        call.person_id = None;
+        call.ticket = None;
+    }
+    let seen = || calls.iter().filter(|call| reader.may_see(call));
+    let keys = unique(seen().filter(|call| call.person_id.is_none()).filter_map(|call| call.caller_key.clone()));
     let known = people::candidates(db, &keys)?;
     let persons = people::person_names(db, &unique(calls.iter().filter_map(|call| call.person_id)))?;
     let agents = accounts::agents_named(db, &unique(calls.iter().filter_map(|call| call.claimed_by)))?;
@@ -138,7 +143,8 @@ pub fn logged(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Logged
     let row = |call: Call| {
         let line = lines.0.iter().find(|line| line.id == call.line);
         let key = call.caller_key.as_deref();
-        let maybe = known.iter().filter(|(k, _)| Some(k.as_str()) == key && call.person_id.is_none());
+        let maybe =
+            known.iter().filter(|(k, _)| Some(k.as_str()) == key && call.person_id.is_none() && reader.may_see(&call));
         Logged {
             line: line.map(|line| line.name.clone()).unwrap_or_default(),
             number: call.number(line),
@@ -151,18 +157,6 @@ pub fn logged(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Logged
         }
     };
     Ok(calls.into_iter().map(row).collect())
-}
-
-impl Logged {
-    /// The row as an agent may see it: at a desk that shows who called only to whoever claimed the call, others see the
-    /// number and the line alone.
-    pub(super) fn seen_by(mut self, settings: &Settings, agent: AgentId) -> Self {
-        if may_see_identity(settings, &self.call, agent) {
-            return self;
-        }
-        self.call.caller_name.clear();
-        Self { person: None, maybe: Vec::new(), ticket: None, ..self }
-    }
 }
 
 impl Call {

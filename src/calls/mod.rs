@@ -55,12 +55,13 @@ pub use log::{LogFilter, Logged, Search, logged};
 pub use meters::Meters;
 pub use naming::{add_caller, name_caller};
 pub use past::{PastCall, keep_past};
-pub use privacy::may_see_identity;
+pub use privacy::{Reader, may_see_identity};
 pub use report::{Figures, Period, Report, figures, report};
 pub use showing::Screens;
 pub use store::{
     CallFilter, all_lines, blocked_numbers, busy_agents, by_id, by_ids, callback_by_id, calls_of, count_callbacks,
-    count_ringing, ended, in_hand_of, line_by_id, open_callbacks, ringing, search_log, wrap_up_codes,
+    count_ringing, ended, in_hand_of, last_calls_of_lines, line_by_id, open_callbacks, ringing, search_log,
+    wrap_up_codes,
 };
 pub use table::LineTable;
 pub use wiring::{add_line, change_line, switch_line};

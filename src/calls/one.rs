@@ -1,13 +1,12 @@
 //! One call with all that is known of it; and what is still open when a shift ends.
 
-use super::{Call, Callback, CallbackKind, Lines, Logged, logged, may_see_identity, store};
+use super::{Call, Callback, CallbackKind, Lines, Logged, Reader, logged, store};
 use crate::accounts::{self, DutyRow};
 use crate::base::id::{AgentId, CallId, TicketId};
 use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::events::{Actor, Event, Record, Subject, history_of};
 use crate::people;
-use crate::settings::Settings;
 use crate::tickets::{self, Ticket, TicketNumber};
 
 /// Events of a call that are told.
@@ -77,9 +76,10 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// The call and what belongs to it, as an agent may see it.
-    pub fn read(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId, id: CallId) -> Result<Self> {
+    /// The call and what belongs to it.
+    pub fn read(db: &mut Db, lines: &Lines, reader: &Reader, id: CallId) -> Result<Self> {
         let call = store::by_id(db, id)?;
+        let seen = reader.may_see(&call);
         let history = history_of(db, Subject::Call(id), EVENTS_MAX)?;
         let (before, after) = store::calls_around(db, &call, AROUND)?;
         let callback = match &call.caller_key {
@@ -90,24 +90,22 @@ impl Whole {
         ids.extend(call.ticket.filter(|ticket| !ids.contains(ticket)));
         let mut named = ids.clone();
         named.extend(history.iter().filter_map(|record| ticket_in(&record.event)));
-        let told = tickets::by_ids(db, &named)?;
+        let told = if seen { tickets::by_ids(db, &named)? } else { Vec::new() };
         let tickets = ids.iter().filter_map(|id| told.iter().find(|ticket| ticket.id == *id).cloned()).collect();
         let mut agents: Vec<AgentId> = history.iter().flat_map(agents_in).collect();
         agents.extend(call.claimed_by);
-        let offered = linkable(db, &call, "")?;
-        let may = may_see_identity(settings, &call, agent);
-        let row = logged(db, lines, vec![call])?.pop().ok_or(crate::base::Error::Missing)?.seen_by(settings, agent);
-        let seen = |rows: Vec<Logged>| rows.into_iter().map(|row| row.seen_by(settings, agent)).collect();
+        let offered = if seen { linkable(db, &call, "")? } else { Vec::new() };
+        let row = logged(db, lines, reader, vec![call])?.pop().ok_or(crate::base::Error::Missing)?;
         Ok(Self {
             trace: store::trace_of(db, id)?,
             agents: accounts::agents_named(db, &agents)?,
-            around: (seen(logged(db, lines, before)?), seen(logged(db, lines, after)?)),
+            around: (logged(db, lines, reader, before)?, logged(db, lines, reader, after)?),
             row,
             history,
-            tickets: if may { tickets } else { Vec::new() },
+            tickets: if seen { tickets } else { Vec::new() },
             told,
-            callback: callback.filter(|_| may),
-            offered: if may { offered } else { Vec::new() },
+            callback: callback.filter(|_| seen),
+            offered,
         })
     }
 
@@ -182,15 +180,16 @@ pub struct ShiftEnd {
 }
 
 impl ShiftEnd {
-    /// What is open now for an agent whose day began at `morning`.
-    pub fn read(db: &mut Db, lines: &Lines, agent: AgentId, morning: Timestamp, now: Timestamp) -> Result<Self> {
+    /// What is open now for a reader whose day began at `morning`.
+    pub fn read(db: &mut Db, lines: &Lines, reader: &Reader, morning: Timestamp, now: Timestamp) -> Result<Self> {
+        let agent = reader.agent;
         let in_hand = store::in_hand_of(db, agent, OPEN_MAX)?;
         let unnamed = store::unnamed_since(db, morning, OPEN_MAX)?;
         let mut others = accounts::on_duty(db)?;
         others.retain(|row| row.agent != agent);
         Ok(Self {
             callbacks: store::count_callbacks(db, now)?,
-            in_hand: logged(db, lines, in_hand)?,
+            in_hand: logged(db, lines, reader, in_hand)?,
             unnamed: tickets::by_ids(db, &unnamed)?,
             others,
         })

@@ -36,6 +36,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
         storm_calls: number_or(&wanted.storm_calls, usual.storm_calls),
         storm_minutes: number_or(&wanted.storm_minutes, usual.storm_minutes),
         identity_after_claim: wanted.identity_after_claim.clone(),
+        help: clean_line(&wanted.help, 120),
     };
     let mut problems = Vec::new();
     let mut must = |good: bool, field, message| {

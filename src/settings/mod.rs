@@ -40,6 +40,8 @@ pub struct Settings {
     pub storm_minutes: String,
     /// `1` when only whoever claimed a call sees who it is from; else empty.
     pub identity_after_claim: String,
+    /// Whom to ask when one can't sign in: a name, a number, a room. May be empty.
+    pub help: String,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             storm_calls: "8".into(),
             storm_minutes: "10".into(),
             identity_after_claim: String::new(),
+            help: String::new(),
         }
     }
 }
@@ -85,12 +88,13 @@ impl Settings {
             "storm_calls" => &mut self.storm_calls,
             "storm_minutes" => &mut self.storm_minutes,
             "identity_after_claim" => &mut self.identity_after_claim,
+            "help" => &mut self.help,
             _ => return None,
         })
     }
 
     /// Key and value of each setting.
-    fn pairs(&self) -> [(&'static str, &str); 11] {
+    fn pairs(&self) -> [(&'static str, &str); 12] {
         [
             ("desk_name", &self.desk_name),
             ("language", &self.language),
@@ -103,6 +107,7 @@ impl Settings {
             ("storm_calls", &self.storm_calls),
             ("storm_minutes", &self.storm_minutes),
             ("identity_after_claim", &self.identity_after_claim),
+            ("help", &self.help),
         ]
     }
 

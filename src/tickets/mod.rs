@@ -25,5 +25,7 @@ pub use following::{follow_call, raise_priority};
 pub use meters::Meters;
 pub use number::TicketNumber;
 pub use opening::{CallTicket, NewTicket, open, open_for_call};
-pub use store::{Filter, by_id, by_ids, count_open, entries_of, last_changes, list, open_counts, open_of, seen_by};
+pub use store::{
+    Filter, by_id, by_ids, count_open, entries_of, find_open, last_changes, list, open_counts, open_of, seen_by,
+};
 pub use ticket::{Channel, NOTE_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, Sees, Status, Ticket};

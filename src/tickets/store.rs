@@ -8,11 +8,14 @@ use diesel::prelude::*;
 use super::{CallFacts, CallOutcome, Channel, Entry, EntryKind, Priority, Sees, Status, Ticket};
 use crate::base::id::{AgentId, CallId, EntryId, LineId, PersonId, TeamId, TicketId};
 use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
-use crate::db::schema::{agents, entries as e, persons, teams, tickets as t};
+use crate::db::schema::{agents, entries as e, persons, teams, ticket_words as w, tickets as t};
 use crate::db::{Db, MultiBackend, each_backend};
 
 /// Entries that a page shows; older ones are left out.
 const ENTRIES_MAX: i64 = 500;
+
+/// Tickets that a word finds, before the other words and what may be seen narrow them down.
+const FOUND_MAX: i64 = 200;
 
 macro_rules! columns {
     () => {
@@ -223,6 +226,25 @@ pub fn open_of(db: &mut Db, people: &[PersonId], caller_keys: &[String], limit: 
     rows.dedup_by_key(|ticket| ticket.id);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)
+}
+
+/// Open tickets whose subjects have words that begin with all of these, the newest first.
+pub fn find_open(db: &mut Db, sees: &Sees, text: &str, limit: usize) -> Result<Vec<Ticket>> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6).collect();
+    // The longest word finds few; the others only narrow those down.
+    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Vec::new()) };
+    let starts = w::table.filter(w::word.ge(*longest)).filter(w::word.lt(format!("{longest}\u{10FFFF}")));
+    let ids: Vec<TicketId> = starts.select(w::ticket_id).order(w::ticket_id.desc()).limit(FOUND_MAX).load(db)?;
+    let mut found = by_ids(db, &ids)?;
+    found.retain(|ticket| {
+        let subject = ticket.subject.to_lowercase();
+        let has = |word: &&str| subject.split(|c: char| !c.is_alphanumeric()).any(|own| own.starts_with(word));
+        sees.includes(ticket) && words.iter().all(has)
+    });
+    found.sort_unstable_by_key(newest_first);
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// The newest ticket of a caller's calls on a line that no agent has touched.

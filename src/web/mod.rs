@@ -29,12 +29,13 @@ pub mod locale;
 pub mod meters;
 pub mod options;
 pub mod problem;
+mod pseudo;
 pub mod redirect;
 pub mod server;
 pub mod ui;
 pub mod visit;
 
-pub use flash::see_other_saying;
+pub use flash::{Undo, see_other_saying, see_other_undoable};
 pub use form::Form;
 pub use lang::{Lang, Value};
 pub use live::{Live, LiveEvent, PerLang};

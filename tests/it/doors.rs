@@ -15,6 +15,7 @@ use deskbell::events;
 use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
 use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
+use deskbell::web::Lang;
 
 use crate::desk::{Browser, PASSWORD, Page, TestDesk};
 
@@ -173,6 +174,12 @@ async fn each_role_may_what_its_rights_say_and_nothing_else() {
                 assert!(!leads_to_the_door(&page) || route.path == "/setup", "{told}");
             } else {
                 assert_eq!(page.status, 403, "{told}");
+                let lacks = match (route.may, also) {
+                    (May::Only(right), _) if !role.may(right) => Some(right),
+                    _ => None,
+                };
+                let named = lacks.map(|right| Lang::En.t_word("right", right.word())).unwrap_or_default();
+                assert!(page.words().contains(&named), "{told} does not say that it takes {named:?}");
             }
         }
     }

@@ -19,6 +19,7 @@ mod jobs;
 mod lines;
 mod log;
 mod ops;
+mod palette;
 mod peers;
 mod people;
 mod phone;

@@ -39,6 +39,8 @@ pub struct SettingsForm {
     pub storm_minutes: String,
     /// `on` when only whoever claimed a call sees who it is from.
     pub identity_after_claim: String,
+    /// Whom to ask.
+    pub help: String,
 }
 
 impl SettingsForm {
@@ -47,6 +49,7 @@ impl SettingsForm {
         Self {
             identity_after_claim,
             desk_name: settings.desk_name,
+            help: settings.help,
             language: settings.language,
             time_zone: settings.time_zone,
             country: settings.country,
@@ -62,6 +65,7 @@ impl SettingsForm {
     fn settings(self) -> Settings {
         Settings {
             desk_name: self.desk_name,
+            help: self.help,
             language: self.language,
             time_zone: self.time_zone,
             country: self.country,

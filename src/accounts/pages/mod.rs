@@ -11,7 +11,7 @@ mod passwords;
 mod profile;
 mod teams;
 
-pub use admin::admin;
+pub use admin::{admin, show_roles};
 pub use agents::{
     AgentForm, change_agent, create_agent, disable_agent, enable_agent, list_agents, new_agent, show_agent,
 };
@@ -21,5 +21,5 @@ pub use duty::{DutyForm, set_agent_duty, set_own_duty, show_duty};
 pub use gate::{May, gate};
 pub use me::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, Me, agent_circle, team_circle};
 pub use passwords::{change_own_password, set_agent_password};
-pub use profile::{end_own_session, profile, set_own_language};
+pub use profile::{end_own_session, profile, set_own_feel, set_own_language};
 pub use teams::{archive_team, create_team, list_teams, rename_team};

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::accounts::Me;
 use crate::accounts::pages::SettingsForm;
 use crate::web::Lang;
-use crate::web::ui::{Again, Button, Field, fieldset, page_head, panel, post};
+use crate::web::ui::{Again, Button, Field, above, fieldset, page_head, panel, post};
 
 /// The settings, to be changed.
 pub(in crate::accounts) fn settings(me: &Me, form: &SettingsForm, again: &Again) -> Markup {
@@ -16,12 +16,15 @@ pub(in crate::accounts) fn settings(me: &Me, form: &SettingsForm, again: &Again)
         Field::text(name, &l.t(key)).value(value).problems(l, problems).characters_max(4).autocomplete("off")
     };
     html! {
+        (above(l, "/admin", "nav-admin"))
         (page_head(&l.t("settings-title"), html! {}))
         (panel(post(&me.visit.csrf, "/admin/settings", html! {
             div.form {
                 (again.summary(l))
                 (Field::text("desk_name", &l.t("settings-desk-name")).value(&form.desk_name)
                     .hint(&l.t("settings-desk-name-hint")).problems(l, problems).characters_max(60).required())
+                (Field::text("help", &l.t("settings-help")).value(&form.help).hint(&l.t("settings-help-hint"))
+                    .problems(l, problems).characters_max(120).autocomplete("off"))
                 (Field::select("language", &l.t("settings-language"), languages).value(&form.language)
                     .hint(&l.t("settings-language-hint")).problems(l, problems))
                 (Field::text("time_zone", &l.t("settings-time-zone")).value(&form.time_zone).hint(&clock)

@@ -6,6 +6,7 @@ mod desk;
 mod door;
 mod duty;
 mod profile;
+mod roles;
 mod teams;
 
 pub(super) use admin::admin;
@@ -15,6 +16,7 @@ pub(super) use door::{set_up, sign_in};
 pub(super) use duty::{duty_page, duty_switch};
 pub use duty::{duty_state, end_duty};
 pub(super) use profile::profile;
+pub(super) use roles::roles;
 pub(super) use teams::{TeamCard, teams};
 
 use maud::{Markup, html};

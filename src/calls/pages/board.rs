@@ -4,12 +4,12 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use crate::accounts::{self, Me, Right};
+use crate::accounts::{self, DutyRow, Me, Right};
 use crate::base::id::{AgentId, CallId};
 use crate::base::{Error, Result, Timestamp};
 use crate::calls::board::{Card, cards};
 use crate::calls::privacy::shown_to;
-use crate::calls::{self, CallFilter, Callback, Dossier, LineTable, Lines, WrapUpCode, store, views};
+use crate::calls::{self, CallFilter, Callback, Dossier, LineTable, Lines, WrapUpCode, store, views, wall};
 use crate::db::Db;
 use crate::events::Books;
 use crate::settings::Settings;
@@ -87,6 +87,20 @@ impl Waiting {
     }
 }
 
+/// All that the board shows.
+pub struct Seen {
+    /// What rings, the oldest first.
+    pub ringing: Vec<Card>,
+    /// What was, the newest first.
+    pub recent: Vec<Card>,
+    /// What the reader has in hand.
+    pub hand: Hand,
+    /// Who is to be called back.
+    pub waiting: Waiting,
+    /// Who is on duty, and who of them speaks.
+    pub duty: (Vec<DutyRow>, Vec<AgentId>),
+}
+
 /// What rings, the oldest first, and what was, as a reader may see it.
 fn queue(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId) -> Result<(Vec<Card>, Vec<Card>)> {
     let mut ringing = store::ringing(db, RINGING_MAX)?;
@@ -107,14 +121,16 @@ pub async fn board(
     let mut shell = me.live_shell(&me.locale().t("calls-title"), &live);
     shell.live_required = true;
     let (now, settings, agent, at) = (lines.now(), me.settings.clone(), me.agent().id, me.visit.now);
-    let (queue, hand, waiting) = books
+    let seen = books
         .read(move |db| {
             let hand = Hand::read(db, &now, &settings, agent, &query.call)?;
-            Ok((queue(db, &now, &settings, agent)?, hand, Waiting::read(db, &settings, at, CALLBACKS)?))
+            let (ringing, recent) = queue(db, &now, &settings, agent)?;
+            let waiting = Waiting::read(db, &settings, at, CALLBACKS)?;
+            Ok(Seen { ringing, recent, hand, waiting, duty: wall::on_duty(db, at)? })
         })
         .await?;
     let lines = lines.now();
-    Ok(shell.answer(&me.visit, views::board(&me, &lines, &queue.0, &queue.1, &hand, &waiting)))
+    Ok(shell.answer(&me.visit, views::board(&me, &lines, &seen)))
 }
 
 /// `GET /calls/list`: the cards alone, for a board that lost the live stream.
@@ -152,7 +168,6 @@ pub async fn strip(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::strip(&me, &hand, ringing, late)))
 }
 
-/// The call that the address names.
 pub(super) fn named(request: &HttpRequest) -> Result<CallId> {
     request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallId).ok_or(Error::Missing)
 }

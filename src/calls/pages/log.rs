@@ -10,7 +10,7 @@ use crate::accounts::Me;
 use crate::base::id::LineId;
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::calls::log::{Ended, LATELY_MS};
-use crate::calls::{LineTable, Lines, LogFilter, Logged, Search, logged, search_log, views};
+use crate::calls::{LineTable, Lines, LogFilter, Logged, Reader, Search, logged, search_log, views};
 use crate::db::Db;
 use crate::events::Books;
 use crate::tickets::CallOutcome;
@@ -122,6 +122,10 @@ impl LogQuery {
             agent: (self.mine == "1").then(|| me.agent().id),
             ticketless: self.ticket == "none",
         };
+        if me.settings.hides_identity() && matches!(filter.search, Search::Words { .. }) {
+            // A name that is found tells who called; of their own calls readers know that already.
+            filter.agent = Some(me.agent().id);
+        }
         if filter.from.is_none() && filter.is_seldom() {
             filter.from = Some(filter.to.unwrap_or(me.visit.now).plus_ms(-LATELY_MS));
         }
@@ -137,11 +141,14 @@ pub struct Shown {
     pub since: Option<Timestamp>,
 }
 
+pub(super) fn reader(me: &Me) -> Reader {
+    Reader { settings: me.settings.clone(), agent: me.agent().id }
+}
+
 fn read(db: &mut Db, lines: &Lines, me: &Me, query: &LogQuery, rows: usize) -> Result<Shown> {
     let filter = query.filter(db, me)?;
     let found = search_log(db, &filter, Cursor::decode(&query.after), rows)?;
-    let seen = logged(db, lines, found.rows)?.into_iter().map(|row| row.seen_by(&me.settings, me.agent().id));
-    let page = Page { rows: seen.collect(), next: found.next };
+    let page = Page { rows: logged(db, lines, &reader(me), found.rows)?, next: found.next };
     Ok(Shown { page, since: filter.from.filter(|_| query.from.trim().is_empty()) })
 }
 

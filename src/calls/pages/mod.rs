@@ -11,7 +11,8 @@ mod reports;
 mod wall;
 
 pub use board::{
-    Hand, HandQuery, Waiting, board, events, hand, home, list, make_ticket, mark_missed, newest_ticket, strip, ticket,
+    Hand, HandQuery, Seen, Waiting, board, events, hand, home, list, make_ticket, mark_missed, newest_ticket, strip,
+    ticket,
 };
 pub use callbacks::{HoldForm, ResultForm, callback_result, callbacks, hold_callback, next_callbacks, reopen_callback};
 pub use claims::{SpamForm, WrapUpForm, claim, release, spam, take_over, undo_wrap_up, wrap_up};

@@ -4,11 +4,12 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
+use super::log::reader;
 use crate::accounts::Me;
 use crate::base::id::CallId;
 use crate::base::{Result, Timestamp};
 use crate::calls::one::{ShiftEnd, Whole, linkable};
-use crate::calls::{LineTable, by_id, logged, may_see_identity, views, wall};
+use crate::calls::{LineTable, by_id, logged, views, wall};
 use crate::events::Books;
 use crate::web::Live;
 
@@ -21,9 +22,8 @@ pub async fn show(
     id: Path<CallId>,
 ) -> Result<HttpResponse> {
     let shell = me.live_shell(&me.locale().t("one-title"), &live);
-    let (id, lines) = (id.into_inner(), lines.now());
-    let (settings, agent) = (me.settings.clone(), me.agent().id);
-    let whole = books.read(move |db| Whole::read(db, &lines, &settings, agent, id)).await?;
+    let (id, lines, reader) = (id.into_inner(), lines.now(), reader(&me));
+    let whole = books.read(move |db| Whole::read(db, &lines, &reader, id)).await?;
     Ok(shell.answer(&me.visit, views::call_page(&me, &whole)))
 }
 
@@ -43,18 +43,17 @@ pub async fn ask_link(
     id: Path<CallId>,
     query: Query<LinkQuery>,
 ) -> Result<HttpResponse> {
-    let (id, lines, typed) = (id.into_inner(), lines.now(), query.into_inner().q);
-    let (asked, settings, agent) = (typed.clone(), me.settings.clone(), me.agent().id);
+    let (id, lines, reader, typed) = (id.into_inner(), lines.now(), reader(&me), query.into_inner().q);
+    let asked = typed.clone();
     let (row, found) = books
         .read(move |db| {
             let call = by_id(db, id)?;
-            // What is open of the caller says who it is.
-            let may = !asked.trim().is_empty() || may_see_identity(&settings, &call, agent);
-            let found = if may { linkable(db, &call, &asked)? } else { Vec::new() };
-            Ok((logged(db, &lines, vec![call])?.pop(), found))
+            let found =
+                if reader.may_see(&call) || !asked.is_empty() { linkable(db, &call, &asked)? } else { Vec::new() };
+            Ok((logged(db, &lines, &reader, vec![call])?.pop(), found))
         })
         .await?;
-    let row = row.ok_or(crate::base::Error::Missing)?.seen_by(&me.settings, me.agent().id);
+    let row = row.ok_or(crate::base::Error::Missing)?;
     let shell = me.shell(&me.locale().t("one-link"));
     let part = views::links(&me, id, &typed, &found);
     Ok(shell.answer_part(&me.visit, part, |part| views::ask_link(&me, &row, &typed, part)))
@@ -69,8 +68,8 @@ pub async fn duty(books: Data<Books>, me: Me) -> Result<HttpResponse> {
 
 /// `GET /calls/shift-end`
 pub async fn shift_end(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
-    let (now, lines, agent, zone) = (me.visit.now, lines.now(), me.agent().id, me.locale().zone.clone());
+    let (now, lines, reader, zone) = (me.visit.now, lines.now(), reader(&me), me.locale().zone.clone());
     let morning = Timestamp::midnight(now.day(&zone), &zone);
-    let open = books.read(move |db| ShiftEnd::read(db, &lines, agent, morning, now)).await?;
+    let open = books.read(move |db| ShiftEnd::read(db, &lines, &reader, morning, now)).await?;
     Ok(me.shell(&me.locale().t("duty-end-title")).answer(&me.visit, views::shift_end(&me, &open)))
 }

@@ -217,6 +217,16 @@ type LineRow = (LineId, String, Option<TeamId>, Makes, String, String, Option<Ti
 type LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
 const LINE: LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
 
+/// When the last call of each of these lines came; a seek for each.
+pub fn last_calls_of_lines(db: &mut Db, lines: &[LineId]) -> Result<Vec<(LineId, Timestamp)>> {
+    let mut found = Vec::new();
+    for line in lines {
+        let of_line = c::table.filter(c::line_id.eq(*line)).order((c::received_at.desc(), c::id.desc()));
+        found.extend(of_line.select(c::received_at).first(db).optional()?.map(|at| (*line, at)));
+    }
+    Ok(found)
+}
+
 /// Every line by name, the disabled ones last: three queries.
 pub fn all_lines(db: &mut Db) -> Result<Vec<Line>> {
     let rows = l::table.order((l::disabled_at.is_not_null(), l::name, l::id)).select(LINE).load(db)?;

@@ -3,17 +3,18 @@
 use maud::{Markup, html};
 
 use super::card::{card, who};
+use super::duty::duty;
 use super::hand::hand;
 use super::waiting::next_callbacks;
 use crate::accounts::{Me, Right};
 use crate::calls::Lines;
 use crate::calls::board::Card;
-use crate::calls::pages::{Hand, Waiting};
+use crate::calls::pages::Seen;
 use crate::tickets::views::outcome_badge;
 use crate::web::ui::{Button, Kind, empty, hx, page_head, panel, post, user_text};
 
 /// The board.
-pub fn board(me: &Me, lines: &Lines, ringing: &[Card], recent: &[Card], hand: &Hand, waiting: &Waiting) -> Markup {
+pub fn board(me: &Me, lines: &Lines, seen: &Seen) -> Markup {
     let l = me.locale();
     let actions = html! {
         (Button::link("/calls/log", &l.t("calls-log")).icon("history"))
@@ -23,11 +24,11 @@ pub fn board(me: &Me, lines: &Lines, ringing: &[Card], recent: &[Card], hand: &H
         (page_head(&l.t("calls-title"), actions))
         div.cockpit {
             div.queue {
-                (list(me, ringing, recent))
-                @if ringing.is_empty() && recent.is_empty() { (nothing_yet(me, lines)) }
+                (list(me, &seen.ringing, &seen.recent))
+                @if seen.ringing.is_empty() && seen.recent.is_empty() { (nothing_yet(me, lines)) }
             }
-            (self::hand(me, hand))
-            aside { (next_callbacks(me, waiting)) }
+            (hand(me, &seen.hand))
+            aside { (next_callbacks(me, &seen.waiting)) (duty(me, &seen.duty.0, &seen.duty.1)) }
         }
     }
 }

@@ -3,6 +3,8 @@
 settings-title = Einstellungen
 settings-desk-name = Name des Helpdesks
 settings-desk-name-hint = Das sehen alle beim Anmelden: der Name Ihrer Organisation.
+settings-help = Wer hilft
+settings-help-hint = Sehen alle, die sich nicht anmelden können, etwa „Dana, Durchwahl 12, Raum 3“.
 settings-language = Sprache
 settings-language-hint = Für alle, die keine gewählt haben.
 settings-time-zone = Zeitzone

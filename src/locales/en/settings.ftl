@@ -3,6 +3,8 @@
 settings-title = Settings
 settings-desk-name = Name of the desk
 settings-desk-name-hint = What people see when they sign in: the name of your organisation.
+settings-help = Who helps
+settings-help-hint = Shown to those who can't sign in, such as “Dana, extension 12, room 3”.
 settings-language = Language
 settings-language-hint = For those who have chosen none.
 settings-time-zone = Time zone

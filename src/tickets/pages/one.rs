@@ -12,8 +12,8 @@ use crate::db::Db;
 use crate::events::{Act, Books, Subject, history_of};
 use crate::people;
 use crate::tickets::views::{self, Names, Shown};
-use crate::tickets::{Priority, Sees, Status, Ticket, TicketNumber, entries_of};
-use crate::web::{Form, Live, Options, see_other_saying};
+use crate::tickets::{Priority, Sees, Status, Ticket, entries_of};
+use crate::web::{Form, Live, Options, Undo, see_other_saying, see_other_undoable};
 
 /// Changes that a page tells of.
 const HISTORY_MAX: i64 = 200;
@@ -85,22 +85,23 @@ pub async fn note(
         if wants_close { reloaded(act, id)?.close(act) } else { Ok(()) }
     });
     match done.await {
-        Ok(seen) if wants_close => Ok(back(&options, id, seen, "done-ticket-closed")),
-        Ok(seen) => Ok(back(&options, id, seen, "done-note-added")),
+        Ok(done) if wants_close => Ok(back(&options, &me, &done, "done-ticket-closed")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-note-added")),
         Err(error) => again(&books, &live, &me, id, views::Draft { note, ..views::Draft::default() }, error).await,
     }
 }
 
-/// The fields beside the thread.
+/// The fields beside the thread. What is not sent stays as it is.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct ChangeForm {
-    subject: String,
-    status: String,
-    priority: String,
-    team: String,
-    assignee: String,
-    rev: String,
+    subject: Option<String>,
+    status: Option<String>,
+    priority: Option<String>,
+    team: Option<String>,
+    assignee: Option<String>,
+    /// The revision that was read; a command that names none means the ticket as it is.
+    rev: Option<String>,
 }
 
 /// `POST /t/{number}`
@@ -116,34 +117,41 @@ pub async fn change(
     let typed = form.clone();
     let done = act(&books, &me, id, move |ticket, act| apply(ticket, act, &form));
     match done.await {
-        Ok(seen) => Ok(back(&options, id, seen, "done-saved")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-ticket-changed")),
         Err(error) => {
-            let draft = views::Draft { subject: Some(typed.subject), ..views::Draft::default() };
+            let draft = views::Draft { subject: typed.subject, ..views::Draft::default() };
             again(&books, &live, &me, id, draft, error).await
         }
     }
 }
 
 fn apply(ticket: &Ticket, act: &mut Act<'_>, form: &ChangeForm) -> Result<()> {
-    if form.rev.parse() != Ok(ticket.rev) {
+    if form.rev.as_ref().is_some_and(|rev| rev.parse() != Ok(ticket.rev)) {
         return Err(Error::Conflict(Message::new("error-changed-meanwhile")));
     }
-    // An empty subject stays what it was: a ticket of a call need not be named to be given to a team.
-    if !form.subject.trim().is_empty() {
-        ticket.rename(act, &form.subject)?;
-    }
     let id = ticket.id;
-    if let Some(priority) = Priority::from_word(&form.priority) {
+    let status = form.status.as_deref().and_then(Status::from_word);
+    if let Some(status) = status.filter(|status| ticket.closed_at.is_some() && *status != Status::Closed) {
+        ticket.set_status(act, status)?;
+    }
+    // An empty subject stays what it was: a ticket of a call need not be named to be given to a team.
+    if let Some(subject) = form.subject.as_ref().filter(|subject| !subject.trim().is_empty()) {
+        reloaded(act, id)?.rename(act, subject)?;
+    }
+    if let Some(priority) = form.priority.as_deref().and_then(Priority::from_word) {
         reloaded(act, id)?.prioritise(act, priority)?;
     }
-    reloaded(act, id)?.move_to(act, form.team.parse().ok().map(TeamId))?;
-    let status = Status::from_word(&form.status);
-    let assignee = form.assignee.parse().ok().map(AgentId);
-    if ticket.closed_at.is_none() && assignee != ticket.assignee_id {
-        reloaded(act, id)?.assign(act, assignee)?;
+    if let Some(team) = &form.team {
+        reloaded(act, id)?.move_to(act, team.parse().ok().map(TeamId))?;
+    }
+    if let Some(assignee) = &form.assignee {
+        let (now, assignee) = (reloaded(act, id)?, assignee.parse().ok().map(AgentId));
+        if now.closed_at.is_none() || form.status.is_none() {
+            now.assign(act, assignee)?;
+        }
     }
     match status {
-        // Giving a new ticket to somebody opened it; the form still says what it was.
+        // Giving a new ticket to somebody opened it, and reopening makes it open; the form says what it is to be.
         Some(status) if status != ticket.status => reloaded(act, id)?.set_status(act, status),
         _ => Ok(()),
     }
@@ -164,7 +172,7 @@ pub async fn take(
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     match act(&books, &me, id, |ticket, act| ticket.take(act)).await {
-        Ok(seen) => Ok(back(&options, id, seen, "done-ticket-taken")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-ticket-taken")),
         Err(error) => again(&books, &live, &me, id, views::Draft::default(), error).await,
     }
 }
@@ -180,7 +188,7 @@ pub async fn close(
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     match act(&books, &me, id, |ticket, act| ticket.close(act)).await {
-        Ok(seen) => Ok(back(&options, id, seen, "done-ticket-closed")),
+        Ok(done) => Ok(back(&options, &me, &done, "done-ticket-closed")),
         Err(error) => again(&books, &live, &me, id, views::Draft::default(), error).await,
     }
 }
@@ -194,8 +202,8 @@ pub async fn reopen(
     _form: Form<()>,
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
-    let seen = act(&books, &me, id, |ticket, act| ticket.reopen(act)).await?;
-    Ok(back(&options, id, seen, "done-ticket-reopened"))
+    let done = act(&books, &me, id, |ticket, act| ticket.reopen(act)).await?;
+    Ok(back(&options, &me, &done, "done-ticket-reopened"))
 }
 
 /// Who asked.
@@ -218,29 +226,69 @@ pub async fn set_requester(
     }
     let id = named(&request)?;
     let person = form.0.person.parse().ok().map(PersonId);
-    let seen = act(&books, &me, id, move |ticket, act| ticket.set_requester(act, person)).await?;
-    Ok(back(&options, id, seen, "done-saved"))
+    let done = act(&books, &me, id, move |ticket, act| ticket.set_requester(act, person)).await?;
+    Ok(back(&options, &me, &done, "done-ticket-changed"))
 }
 
-/// Does something with a ticket that the asker may see, and says whether he still may: a worker may give it away.
-async fn act<F>(books: &Books, me: &Me, id: TicketId, work: F) -> Result<bool>
+/// A ticket before and after something was done with it.
+struct Done {
+    before: Ticket,
+    after: Ticket,
+    /// Whether who did it still may see it: a worker may give it away.
+    seen: bool,
+}
+
+impl Done {
+    /// The form that makes of it what it was, unless somebody changes it in between.
+    fn undo(&self) -> Option<Undo> {
+        let (before, after) = (&self.before, &self.after);
+        let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+        let path = format!("/t/{}", before.number());
+        if before.requester_id != after.requester_id {
+            let person = id(before.requester_id.map(|p| p.0));
+            return Some(Undo { path: path + "/requester", fields: vec![("person".into(), person)] });
+        }
+        let was = [
+            ("subject", !before.subject.is_empty() && before.subject != after.subject, before.subject.clone()),
+            ("status", before.status != after.status, before.status.word().to_owned()),
+            ("priority", before.priority != after.priority, before.priority.word().to_owned()),
+            ("team", before.team_id != after.team_id, id(before.team_id.map(|t| t.0))),
+            ("assignee", before.assignee_id != after.assignee_id, id(before.assignee_id.map(|a| a.0))),
+        ];
+        let changed = was.into_iter().filter(|(_, changed, _)| *changed);
+        let mut fields: Vec<_> = changed.map(|(name, _, value)| (name.to_owned(), value)).collect();
+        if fields.is_empty() || !self.seen {
+            return None;
+        }
+        fields.push(("rev".into(), after.rev.to_string()));
+        Some(Undo { path, fields })
+    }
+}
+
+/// Does something with a ticket that the asker may see.
+async fn act<F>(books: &Books, me: &Me, id: TicketId, work: F) -> Result<Done>
 where
     F: FnOnce(&Ticket, &mut Act<'_>) -> Result<()> + Send + 'static,
 {
     let sees = sees(me);
     books
         .write(me.by(), move |act| {
-            let ticket = seen(act.db, &sees, id)?;
-            work(&ticket, act)?;
-            Ok(sees.includes(&reloaded(act, id)?))
+            let before = seen(act.db, &sees, id)?;
+            work(&before, act)?;
+            let after = reloaded(act, id)?;
+            let seen = sees.includes(&after);
+            Ok(Done { before, after, seen })
         })
         .await
 }
 
-fn back(options: &Options, id: TicketId, seen: bool, key: &'static str) -> HttpResponse {
-    let number = TicketNumber::of(id).to_string();
-    let path = if seen { format!("/t/{number}") } else { "/t".to_owned() };
-    see_other_saying(options, &path, key, &number)
+fn back(options: &Options, me: &Me, done: &Done, key: &'static str) -> HttpResponse {
+    let number = done.after.number().to_string();
+    let path = if done.seen { format!("/t/{number}") } else { "/t".to_owned() };
+    match done.undo() {
+        Some(undo) => see_other_undoable(options, &me.visit, &path, key, &number, &undo),
+        None => see_other_saying(options, &path, key, &number),
+    }
 }
 
 /// The page once more, with what was typed and what was wrong with it. What can't be told there is an error of its own.

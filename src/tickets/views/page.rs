@@ -6,7 +6,7 @@ use super::words::{outcome_badge, priority_badge, priority_word, status_badge, t
 use super::{Draft, Shown, thread};
 use crate::accounts::{Me, Right};
 use crate::tickets::{Channel, NOTE_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, Status};
-use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, post, problem_summary, time, user_text};
+use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, hx, post, problem_summary, time, user_text};
 
 /// The page.
 pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
@@ -101,7 +101,7 @@ fn fields(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
     card(
         &l.t("ticket-details"),
         html! {},
-        post(
+        hx::quick(
             &me.visit.csrf,
             &format!("/t/{}", ticket.number()),
             html! {

@@ -9,10 +9,11 @@
   const KEPT = 60;
 
   /** @typedef {{topic: string, rev: number, html: string|null, data: any}} Message */
-  /** @typedef {{message?: Message, resync?: boolean, state?: string}} Word */
+  /** @typedef {{message?: Message, resync?: boolean, state?: string, speaker?: boolean, watched?: boolean}} Word */
+  /** @typedef {{hello: number, visible: boolean, loud: boolean}} Hello */
 
-  /** @type {Set<(word: Word) => void>} */
-  const pages = new Set();
+  /** @type {Map<(word: Word) => void, {visible: boolean, rank: number}>} */
+  const pages = new Map();
   /** @type {Message[]} */
   const recent = [];
   /** @type {EventSource|null} */
@@ -26,7 +27,7 @@
   /** @type {any} */
   let timer = 0;
 
-  const tell = (/** @type {Word} */ word) => pages.forEach((page) => page(word));
+  const tell = (/** @type {Word} */ word) => pages.forEach((_, page) => page(word));
 
   const become = (/** @type {string} */ next) => {
     state = next;
@@ -57,19 +58,28 @@
       tell({ resync: true });
     });
     stream.onerror = () => {
-      if (stream.readyState !== EventSource.CLOSED) return become("waiting");
-      // The server refused, so the browser won't try again by itself.
-      become("gone");
+      // Refused is not broken. Either way we come back ourselves and not the browser: after a restart of the server it
+      // would do so in all browsers at once.
+      become(stream.readyState === EventSource.CLOSED ? "gone" : "waiting");
+      stream.close();
       clearTimeout(timer);
-      timer = setTimeout(open, wait + Math.random() * 1000);
+      timer = setTimeout(open, wait / 2 + Math.random() * wait);
       wait = Math.min(wait * 2, 30000);
     };
   };
 
-  /** A page that shows everything up to `seen`. */
-  const hello = (/** @type {(word: Word) => void} */ page, /** @type {number} */ seen) => {
+  /** One page speaks for all: one that may sound before others, then one that is looked at, then the latest. */
+  const elect = () => {
+    const best = [...pages].reduce((/** @type {any} */ best, [page, is]) => (best && best.rank > is.rank ? best : { page, rank: is.rank }), null);
+    const watched = [...pages.values()].some((is) => is.visible);
+    pages.forEach((_, page) => page({ speaker: page === best?.page, watched }));
+  };
+
+  /** A page that shows everything up to `hello`. */
+  const hello = (/** @type {(word: Word) => void} */ page, /** @type {Hello} */ { hello: seen, visible, loud }) => {
     clearTimeout(timer);
-    pages.add(page);
+    pages.set(page, { visible, rank: (loud ? 2 : 0) + (visible ? 1 : 0) });
+    elect();
     if (newest < 0) newest = knownAfter = seen;
     if (seen < knownAfter) page({ resync: true });
     else recent.filter((message) => message.rev > seen).forEach((message) => page({ message }));
@@ -79,7 +89,7 @@
 
   const bye = (/** @type {(word: Word) => void} */ page) => {
     pages.delete(page);
-    if (pages.size) return;
+    if (pages.size) return elect();
     // Between two pages of one tab there is a moment without any.
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -94,7 +104,7 @@
     self.onconnect = (/** @type {MessageEvent} */ event) => {
       const port = event.ports[0];
       const page = (/** @type {Word} */ word) => port.postMessage(word);
-      port.onmessage = (said) => ("hello" in said.data ? hello(page, said.data.hello) : bye(page));
+      port.onmessage = (said) => ("hello" in said.data ? hello(page, said.data) : bye(page));
     };
   } else {
     self.deskbellLive = { hello, bye };

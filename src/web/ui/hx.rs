@@ -94,6 +94,23 @@ pub fn post(csrf_token: &str, action: &str, target: &str, content: Markup) -> Ma
     }
 }
 
+/// What an answer to a script brings besides: a [`super::toast`], put where the others are.
+pub fn also_toast(toast: Markup) -> Markup {
+    html! { hx-partial hx-target="[data-toasts]" hx-swap="beforeend" { (toast) } }
+}
+
+/// A form that sends itself when one of its choices is changed, and whose answer, a whole page, takes the place of this one
+/// as far as it differs. What is typed into it is sent by its button.
+pub fn quick(csrf_token: &str, action: &str, content: Markup) -> Markup {
+    html! {
+        form method="post" action=(action) hx-post=(action) hx-trigger="change target:select" hx-select="#main" hx-target="#main"
+            hx-swap="outerMorph" hx-select-oob="#toasts:innerHTML" hx-sync="this:queue last" data-quick {
+            input type="hidden" name=(csrf::FIELD) value=(csrf_token);
+            (content)
+        }
+    }
+}
+
 /// A bar of filters whose list, the element `target`, follows while somebody types.
 pub fn filters(name: &str, action: &str, target: &str, content: Markup) -> Markup {
     html! {

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::{Demo, NOW};
 
-const PAGES: [&str; 8] = ["signin", "calls", "quiet", "tickets", "ticket", "person", "health", "note"];
+const PAGES: [&str; 9] = ["signin", "calls", "quiet", "tickets", "ticket", "person", "health", "note", "guide"];
 
 pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse, Error> {
     let mut shell = Shell::new(&visit, "Gallery");
@@ -27,6 +27,7 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
         "ticket" => ticket(&shell),
         "person" => person(&shell),
         "health" => health(&l),
+        "guide" => ui::guide::content(&shell),
         "note" => hx::region(
             "note",
             "/gallery/note",
@@ -37,7 +38,7 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
     };
     if name.as_str() == "calls" {
         shell.live_required = true;
-        shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned() });
+        shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned(), undo: None });
     }
     let head = |part: Markup| html! { (ui::page_head("Calls", html! { (Button::link("/calls/log", "Log").icon("history")) })) (part) };
     match name.as_str() {
@@ -136,18 +137,7 @@ fn quiet() -> Markup {
     html! {
         (ui::page_head("Calls", html! {}))
         (ui::panel(ui::empty("phone", "No calls", "Two lines are registered. The last call came at 14:02.",
-            Button::link("/admin/phone", "Try a test call").icon("play").kind(Kind::Plain).render_once())))
-    }
-}
-
-/// Markup of a piece where an argument wants it.
-trait RenderOnce {
-    fn render_once(&self) -> Markup;
-}
-
-impl<T: maud::Render> RenderOnce for T {
-    fn render_once(&self) -> Markup {
-        self.render()
+            Button::link("/admin/phone", "Try a test call").icon("play").kind(Kind::Plain).markup())))
     }
 }
 
