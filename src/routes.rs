@@ -103,6 +103,21 @@ routes! {
     post "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::create_caller;
 
     get  "/palette"                       only(Own)          => palette::pages::palette;
+    get  "/calls/{id}/interview"          only(SeeCalls)     => calls::pages::interview;
+    post "/calls/{id}/interview"          only(WorkCalls)    => calls::pages::save_interview;
+    post "/calls/{id}/link"               only(WorkCalls)    => calls::pages::link;
+    post "/calls/{id}/unlink"             only(WorkCalls)    => calls::pages::unlink;
+    post "/calls/{id}/ticket/more"        only(WorkCalls)    => calls::pages::another_ticket;
+    get  "/t/similar"                     only(SeeTickets)   => calls::pages::similar;
+    get  "/t/script"                      only(SeeTickets)   => tickets::pages::script;
+    get  "/admin/categories"              only(Administer)   => tickets::pages::list_categories;
+    post "/admin/categories"              only(Administer)   => tickets::pages::create_category;
+    get  "/admin/categories/new"          only(Administer)   => tickets::pages::new_category;
+    get  "/admin/categories/{id}"         only(Administer)   => tickets::pages::edit_category;
+    post "/admin/categories/{id}"         only(Administer)   => tickets::pages::change_category;
+    post "/admin/categories/{id}/archive" only(Administer)   => tickets::pages::archive;
+    post "/admin/categories/{id}/restore" only(Administer)   => tickets::pages::restore;
+
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
     get  "/t/new"                         only(WorkTickets)  => tickets::pages::new;
@@ -122,10 +137,10 @@ routes! {
     get  "/people/{id}"                   only(SeePeople)    => people::pages::show;
     post "/people/{id}"                   only(ChangePeople) => people::pages::change;
     get  "/people/{id}/edit"              only(ChangePeople) => people::pages::edit;
-    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
-    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
     post "/people/{id}/numbers/confirm"   only(ChangePeople) => people::pages::confirm_number;
     post "/people/{id}/numbers/drop"      only(ChangePeople) => people::pages::drop_number;
+    get  "/people/{id}/remove"            only(ChangePeople) => people::pages::ask_remove;
+    post "/people/{id}/remove"            only(ChangePeople) => people::pages::remove;
     get  "/sites"                         only(SeePeople)    => people::pages::list_sites;
     post "/sites"                         only(ChangePeople) => people::pages::create_site;
     get  "/sites/new"                     only(ChangePeople) => people::pages::new_site;

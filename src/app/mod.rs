@@ -250,6 +250,8 @@ impl App {
 async fn work(books: &Books, registry: &Registry) -> Result<Running> {
     let mut worker = Worker::new(books.clone(), registry)?;
     worker.add(SweepSessions);
+    worker.add(tickets::IndexWords);
+    books.write(Actor::Daemon, tickets::IndexWords::begin).await?;
     books
         .write(Actor::Daemon, |act| jobs::enqueue_once(act.db, "accounts.sweep_sessions", "schedule", act.now, act.now))
         .await?;

@@ -38,9 +38,7 @@ fn again(act: &mut Act<'_>, line: &Line, call: &Call, node: &str) -> Result<()> 
     }
     store::reopen(act.db, call.id, node)?;
     let call = Call { ended_at: None, outcome: None, reason: None, ..call.clone() };
-    if let Some(ticket) = call.ticket {
-        tickets::follow_call(act, ticket, call.id, &facts(&call, line))?;
-    }
+    tickets::follow_call(act, call.id, &facts(&call, line))?;
     act.record(Event::CallStarted { call: call.id, line: line.id, ticket: call.ticket });
     Ok(())
 }
@@ -54,7 +52,7 @@ pub fn end(act: &mut Act<'_>, line: &Line, id: CallId, outcome: CallOutcome, rea
     let mut call = store::by_id(act.db, id)?;
     let unserved = outcome.is_missed() || matches!(outcome, CallOutcome::UnknownAfterRestart | CallOutcome::Stopped);
     match call.ticket {
-        Some(ticket) => tickets::follow_call(act, ticket, id, &facts(&call, line))?,
+        Some(_) => tickets::follow_call(act, id, &facts(&call, line))?,
         None if line.makes == Makes::Missed && unserved && call.spam_at.is_none() => {
             call.ticket = Some(make_ticket(act, line, &call)?);
         }
@@ -96,7 +94,7 @@ pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
     let call = Call { outcome: Some(CallOutcome::Missed), ..call };
     let ticket = match call.ticket {
         Some(ticket) => {
-            tickets::follow_call(act, ticket, id, &facts(&call, &line))?;
+            tickets::follow_call(act, id, &facts(&call, &line))?;
             Some(ticket)
         }
         None if line.makes == Makes::Missed => Some(make_ticket(act, &line, &call)?),
@@ -124,18 +122,23 @@ pub(super) fn held(act: &mut Act<'_>, id: CallId) -> Result<Call> {
 }
 
 fn make_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> Result<TicketId> {
-    let facts = facts(call, line);
-    let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
-    let caller_key = call.caller_key.clone();
-    // A team that was archived takes no new work; the ticket is nobody's until somebody sorts it.
-    let team = line.team.filter(|id| accounts::team_by_id(act.db, *id).is_ok_and(|team| team.archived_at.is_none()));
-    let new = CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts };
+    let new = as_ticket(act, line, call);
     let ticket = tickets::open_for_call(act, &new)?;
     store::set_ticket(act.db, call.id, ticket)?;
     Ok(ticket)
 }
 
-fn facts(call: &Call, line: &Line) -> CallFacts {
+/// The call as a new ticket wants it.
+pub(super) fn as_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> CallTicket {
+    let facts = facts(call, line);
+    let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
+    let caller_key = call.caller_key.clone();
+    // A team that was archived takes no new work; the ticket is nobody's until somebody sorts it.
+    let team = line.team.filter(|id| accounts::team_by_id(act.db, *id).is_ok_and(|team| team.archived_at.is_none()));
+    CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts }
+}
+
+pub(super) fn facts(call: &Call, line: &Line) -> CallFacts {
     CallFacts {
         name: call.caller_name.clone(),
         number: call.number(Some(line)),

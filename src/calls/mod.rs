@@ -24,7 +24,9 @@ mod dossier;
 mod following;
 mod hearing;
 mod intake;
+mod interviewing;
 mod line;
+mod linking;
 mod log;
 mod meters;
 mod naming;
@@ -50,7 +52,9 @@ pub use dossier::{Contacts, Dossier, Known, contacts, dossier};
 pub use following::CallbackEnds;
 pub use hearing::{end, mark_missed, recover, start, ticket_of};
 pub use intake::Intake;
+pub use interviewing::{Interview, interview};
 pub use line::{Line, LineCard, Lines, Makes};
+pub use linking::{another_ticket, link, unlink};
 pub use log::{LogFilter, Logged, Search, logged};
 pub use meters::Meters;
 pub use naming::{add_caller, name_caller};
@@ -60,7 +64,7 @@ pub use report::{Figures, Period, Report, figures, report};
 pub use showing::Screens;
 pub use store::{
     CallFilter, all_lines, blocked_numbers, busy_agents, by_id, by_ids, callback_by_id, calls_of, count_callbacks,
-    count_ringing, ended, in_hand_of, last_calls_of_lines, line_by_id, open_callbacks, ringing, search_log,
+    count_ringing, current_of, ended, in_hand_of, last_calls_of_lines, line_by_id, open_callbacks, ringing, search_log,
     wrap_up_codes,
 };
 pub use table::LineTable;

@@ -62,7 +62,16 @@ impl Screens {
 
 /// Tells those who may see a ticket that it changed, and no others even its number.
 fn tickets(act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
-    let changed = newest(events.iter().filter_map(|r| Some((r.id, touched(&r.event)?))));
+    let mut of_events = Vec::new();
+    for record in events {
+        of_events.extend(touched(&record.event).map(|ticket| (record.id, ticket)));
+        if let Event::CallEnded { call, .. } | Event::CallMarkedMissed { call, .. } = record.event {
+            // A call may belong to several.
+            let others = tickets::tickets_of_call(act.db, call)?;
+            of_events.extend(others.into_iter().map(|ticket| (record.id, ticket.id)));
+        }
+    }
+    let changed = newest(of_events.into_iter());
     let found = tickets::by_ids(act.db, &changed.iter().map(|(_, id)| *id).collect::<Vec<_>>())?;
     let mut told = Vec::new();
     for (event, id) in changed {
@@ -163,6 +172,7 @@ fn touched(event: &Event) -> Option<TicketId> {
             | Event::CallEnded { ticket, .. }
             | Event::CallMarkedMissed { ticket, .. },
         ) => *ticket,
+        (_, Event::CallLinked { ticket, .. } | Event::CallUnlinked { ticket, .. }) => Some(*ticket),
         _ => None,
     }
 }

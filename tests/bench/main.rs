@@ -1,4 +1,4 @@
-//! Benchmarks of the whole program: `cargo bench -- sip|card|pages|idle`, or all without a name.
+//! Benchmarks of the whole program: `cargo bench -- sip|card|pages|dossier|idle`, or all without a name.
 //!
 //! Each runs the release binary (or the library in one process, where only that can be measured) on this machine and
 //! prints figures; none asserts a time. What was measured, with its date and machine, stands in `RESULTS.md` beside this
@@ -18,6 +18,7 @@
 
 mod card;
 mod daemon;
+mod dossier;
 mod idle;
 mod pages;
 mod sip;
@@ -38,6 +39,9 @@ fn main() {
         }
         if asked("pages") {
             pages::run().await;
+        }
+        if asked("dossier") {
+            dossier::run().await;
         }
     });
 }

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
 use deskbell::base::id::{
-    AgentId, CallId, CallbackId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId, TicketId,
-    WrapUpId,
+    AgentId, CallId, CallbackId, CategoryId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId,
+    TicketId, WrapUpId,
 };
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
-use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
+use deskbell::tickets::{self, CategoryCard, NewTicket, TicketNumber};
 use deskbell::web::Lang;
 
 use crate::desk::{Browser, PASSWORD, Page, TestDesk};
@@ -35,6 +35,7 @@ struct House {
     code: WrapUpId,
     site: SiteId,
     line: LineId,
+    category: CategoryId,
     other: AgentId,
     own_session: SessionId,
 }
@@ -65,9 +66,26 @@ impl House {
         let line = desk.read(calls::all_lines).await[0].id;
         let callback = desk.read(|db| calls::open_callbacks(db, 1)).await[0].id;
         let code = desk.act(|act| calls::add_wrap_up(act, "Question")).await;
+        let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
+        let category = desk.act(move |act| tickets::add_category(act, &card)).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
-        Self { desk, north, south, ticket, call, person, organisation, callback, code, site, line, other, own_session }
+        Self {
+            desk,
+            north,
+            south,
+            ticket,
+            call,
+            person,
+            organisation,
+            callback,
+            code,
+            site,
+            line,
+            category,
+            other,
+            own_session,
+        }
     }
 
     /// A path that fits the pattern of a route.
@@ -87,6 +105,7 @@ impl House {
             ["admin", "agents", "{id}", ..] => self.other.to_string(),
             ["admin", "teams", "{id}", ..] => self.south.to_string(),
             ["admin", "lines", "{id}", ..] => self.line.to_string(),
+            ["admin", "categories", "{id}", ..] => self.category.to_string(),
             _ => String::new(),
         };
         let path = route.path.replace("{id}", &id).replace("{number}", &id);
@@ -101,14 +120,7 @@ impl House {
 }
 
 async fn ticket(desk: &TestDesk, subject: &str, team: Option<TeamId>, assignee: Option<AgentId>) -> TicketId {
-    let new = NewTicket {
-        subject: subject.into(),
-        priority: Priority::Normal,
-        team,
-        assignee,
-        requester: None,
-        note: String::new(),
-    };
+    let new = NewTicket { subject: subject.into(), team, assignee, ..NewTicket::default() };
     desk.act(move |act| tickets::open(act, &new)).await
 }
 

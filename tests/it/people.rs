@@ -199,3 +199,117 @@ async fn people_are_paged_through_without_a_double() {
         assert_eq!(times, 1, "{name}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_is_written_down_found_and_shown_at_its_people() {
+    let desk = berlin().await;
+    let mut me = desk.signed_in("me", Role::Agent).await;
+    me.get("/sites/new").await;
+    let fields = [
+        ("name", "House 7"),
+        ("organisation", "Pumpen Nord"),
+        ("address", "Nordufer 7\r\n13353 Berlin"),
+        ("area", "13353"),
+        ("access_note", "Dog in the yard"),
+    ];
+    let page = me.post("/sites", &fields).await;
+    let words = page.words();
+    for shown in ["Site added.", "House 7", "Pumpen Nord", "Nordufer 7, 13353 Berlin", "Dog in the yard"] {
+        assert!(words.contains(shown), "{shown}: {words}");
+    }
+    assert!(page.text.contains("href=\"geo:0,0?q=Nordufer%207%2C%2013353%20Berlin\""), "{}", page.text);
+    let place = page.path.clone();
+    let site = place.rsplit('/').next().unwrap().to_owned();
+    for typed in ["house", "NORDUFER", "1335", "pumpen"] {
+        assert!(me.get(&format!("/sites?q={typed}")).await.words().contains("House 7"), "{typed}");
+    }
+    assert!(me.get("/sites?q=ouse").await.words().contains("No site found"));
+
+    // Somebody new there begins with its organisation; the page of either shows the other.
+    let new = me.get(&format!("/people/new?site={site}")).await;
+    assert_eq!((new.field("organisation"), new.field("site")), ("Pumpen Nord".to_owned(), site.clone()));
+    let page = me.post("/people", &[("name", "Ada"), ("organisation", "Pumpen Nord"), ("site", &site)]).await;
+    assert!(page.words().contains("House 7") && page.words().contains("Dog in the yard"), "{}", page.words());
+    assert!(me.get(&place).await.words().contains("Ada"));
+    let organisation = desk.read(|db| people::organisation_named(db, "pumpen nord")).await.unwrap();
+    assert!(me.get(&format!("/orgs/{organisation}")).await.words().contains("House 7"));
+    let page = me.post(&format!("{place}/remove"), &[]).await;
+    assert!(page.status == 409 && page.words().contains("People or tickets are at this site"), "{}", page.words());
+
+    // An address that is no site yet becomes one.
+    let page = me.post("/people", &[("name", "Otto"), ("place", "Hauptstr. 5\r\n10827 Berlin")]).await;
+    assert!(page.words().contains("Hauptstr. 5"), "{}", page.words());
+    assert!(me.get("/sites").await.words().contains("Hauptstr. 5"), "and is in the list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_is_not_there_is_no_choice() {
+    let desk = berlin().await;
+    let mut me = desk.signed_in("me", Role::Agent).await;
+    me.get("/people/new").await;
+    let page = me.post("/people", &[("name", "Ada"), ("site", "999999")]).await;
+    assert_eq!(page.status, 422, "{}", page.words());
+    let page = me.post("/sites", &[("area", "x")]).await;
+    assert!(page.status == 422 && page.words().contains("Please fill this in."), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sites_are_paged_through_without_a_double() {
+    let desk = berlin().await;
+    for n in 0..70 {
+        let card = people::SiteCard { name: format!("Site {n:03}"), ..people::SiteCard::default() };
+        desk.act(move |act| people::add_site(act, &card)).await;
+        desk.pass(i64::from(n % 2));
+    }
+    let mut me = desk.signed_in("me", Role::Viewer).await;
+    let first = me.get("/sites").await;
+    let next = first.text.split("href=\"").find(|rest| rest.starts_with("/sites?after=")).unwrap();
+    let second = me.get(next.split('"').next().unwrap()).await;
+    for n in 0..70 {
+        let name = format!("Site {n:03}");
+        let times = [&first, &second].iter().filter(|page| page.text.contains(&name)).count();
+        assert_eq!(times, 1, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guessed_number_is_settled_with_one_click() {
+    let desk = berlin().await;
+    let erika = person(&desk, "Erika Muster", "", "030 901820 (office)", "").await;
+    for (raw, key) in [("+49 171 1", "+491711"), ("+49 171 2", "+491712")] {
+        desk.act(move |act| people::learn_number(act, erika, raw, key, false)).await;
+    }
+    let mut me = desk.signed_in("me", Role::Agent).await;
+    let place = format!("/people/{erika}");
+    assert_eq!(me.get(&place).await.words().matches("maybe").count(), 2);
+    let edit = me.get(&format!("{place}/edit")).await;
+    assert_eq!(edit.field("numbers").trim(), "030 901820 (office)", "saving the card settles nothing");
+    assert!(edit.words().contains("Maybe also theirs: +49 171 1, +49 171 2"), "{}", edit.words());
+    me.post(&place, &[("name", "Erika Muster"), ("numbers", "030 901820 (office)")]).await;
+    assert_eq!(me.get(&place).await.words().matches("maybe").count(), 2);
+    let page = me.post(&format!("{place}/numbers/confirm"), &[("number", "+491711")]).await;
+    assert!(page.words().contains("The number is certain now."), "{}", page.words());
+    let page = me.post(&format!("{place}/numbers/drop"), &[("number", "+491712")]).await;
+    assert!(!page.words().contains("maybe") && !page.words().contains("+49 171 2"), "{}", page.words());
+    let numbers = desk.read(move |db| people::person_by_id(db, erika)).await.numbers;
+    assert!(numbers.len() == 2 && numbers.iter().all(|number| number.guessed_at.is_none()), "{numbers:?}");
+    assert_eq!(me.post(&format!("{place}/numbers/drop"), &[("number", "+491712")]).await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_first_is_marked_and_so_is_everybody_of_an_organisation_that_does() {
+    let desk = berlin().await;
+    let erika = person(&desk, "Erika Muster", "Klinik", "", "").await;
+    let otto = person(&desk, "Otto Muster", "", "", "").await;
+    let mut me = desk.signed_in("me", Role::Agent).await;
+    let vip = |page: &crate::desk::Page| page.words().contains("VIP");
+    assert!(!vip(&me.get("/people").await));
+    let klinik = desk.read(|db| people::organisation_named(db, "klinik")).await.unwrap();
+    me.post(&format!("/orgs/{klinik}"), &[("name", "Klinik"), ("vip", "on")]).await;
+    assert!(vip(&me.get(&format!("/people/{erika}")).await) && !vip(&me.get(&format!("/people/{otto}")).await));
+    assert!(vip(&me.get("/orgs").await) && vip(&me.get("/people").await));
+    me.post(&format!("/people/{otto}"), &[("name", "Otto Muster"), ("vip", "on")]).await;
+    assert!(vip(&me.get(&format!("/people/{otto}")).await));
+    me.post(&format!("/people/{otto}"), &[("name", "Otto Muster")]).await;
+    assert!(!vip(&me.get(&format!("/people/{otto}")).await));
+}

@@ -91,6 +91,9 @@ fn read_folder(name: &str) -> Schema {
             } else if let Some(added) = statement.strip_prefix("ALTER TABLE ") {
                 let (name, text) = added.split_once(" ADD COLUMN ").unwrap();
                 schema.tables.get_mut(name).unwrap().push(column(text));
+            } else if let Some(dropped) = statement.strip_prefix("DROP INDEX ") {
+                let begins = format!(" INDEX {dropped} ON ");
+                schema.indexes.retain(|index| !index.contains(&begins));
             } else {
                 assert!(statement.contains(" INDEX "), "this test does not know {statement:?}; teach it");
                 schema.indexes.insert(statement);

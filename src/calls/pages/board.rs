@@ -202,7 +202,7 @@ pub async fn newest_ticket(books: Data<Books>, lines: Data<LineTable>, me: Me) -
     }
 }
 
-fn lead(me: &Me, card: &crate::calls::board::Card) -> Result<HttpResponse> {
+pub(super) fn lead(me: &Me, card: &crate::calls::board::Card) -> Result<HttpResponse> {
     match &card.ticket {
         Some(ticket) => Ok(see_other(&format!("/t/{}?call=1", ticket.number()))),
         None if me.may(Right::WorkCalls) => {

@@ -4,6 +4,7 @@ mod board;
 mod callbacks;
 mod claims;
 mod codes;
+mod interview;
 mod lines;
 mod log;
 mod one;
@@ -22,6 +23,7 @@ pub use codes::{
 mod dossier;
 
 pub use dossier::{CallerForm, NewCallerForm, create_caller, dossier, find_caller, new_caller, of_person, set_caller};
+pub use interview::{Asked, LinkForm, SimilarQuery, another_ticket, interview, link, save_interview, similar, unlink};
 pub use lines::{LineForm, change_line, create_line, list_lines, new_line, show_line, switch_line};
 pub use log::{LogQuery, Shown, log, log_csv};
 pub use one::{LinkQuery, ask_link, duty, shift_end, show};

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::line::{Checked, source};
 use super::{Call, Heard, Line, LineCard, Makes};
-use crate::base::id::{CallId, LineId, PersonId, TeamId, TicketId};
+use crate::base::id::{AgentId, CallId, LineId, PersonId, TeamId, TicketId};
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{calls as c, line_numbers as ln, line_sources as ls, lines as l};
 use crate::db::{Db, MultiBackend, each_backend};
@@ -103,6 +103,21 @@ pub(super) fn ringing_on(db: &mut Db, node: &str) -> Result<Vec<Call>> {
 pub fn ringing(db: &mut Db, limit: i64) -> Result<Vec<Call>> {
     let open = c::table.filter(c::ended_at.is_null());
     Ok(open.select(columns!()).order((c::received_at.desc(), c::id.desc())).limit(limit).load(db)?)
+}
+
+/// The call that an agent means by "the call": the one claimed last and not wrapped up, else the oldest that rings and that
+/// nobody has, else the last one.
+pub fn current_of(db: &mut Db, agent: AgentId) -> Result<Option<Call>> {
+    let mine = c::table.filter(c::claimed_by.eq(agent)).filter(c::wrapped_up_at.is_null());
+    if let Some(call) = mine.order(c::claimed_at.desc()).select(columns!()).first(db).optional()? {
+        return Ok(Some(call));
+    }
+    let rings = c::table.filter(c::ended_at.is_null()).filter(c::claimed_by.is_null());
+    let oldest = rings.order((c::received_at.asc(), c::id.asc())).select(columns!());
+    match oldest.first(db).optional()? {
+        Some(call) => Ok(Some(call)),
+        None => Ok(ended(db, &CallFilter::default(), None, 1)?.rows.pop()),
+    }
 }
 
 /// What a list of calls shows.

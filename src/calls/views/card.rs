@@ -75,7 +75,7 @@ fn rings(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
             @if call.claimed_by.is_none() && call.spam_at.is_none() {
                 (hx::act(&format!("/calls/{}/claim", call.id), Kind::Primary, "user-plus", &l.t("call-claim"), Some("Enter")))
             }
-            (Button::link(&format!("/calls/{}/ticket", call.id), &l.t("call-ticket")).icon("ticket").key("F2"))
+            (Button::link(&format!("/calls/{}/interview", call.id), &l.t("call-ticket")).icon("ticket").key("F2"))
         }
     }
 }

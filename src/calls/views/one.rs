@@ -153,7 +153,7 @@ fn around(me: &Me, whole: &Whole) -> Markup {
             a href={ "/calls/" (logged.call.id) } {
                 (outcome_badge(l, logged.call.outcome))
                 span { (time(l, logged.call.received_at)) @if let Some(agent) = &logged.agent { " · " (user_text(agent)) } }
-                span { (user_text(&logged.line)) }
+                span.end { (user_text(&logged.line)) }
             }
         }
     };

@@ -6,9 +6,9 @@ use crate::base::Result;
 use crate::base::id::{AgentId, PersonId, TeamId};
 use crate::calls::{self, LineCard, Makes};
 use crate::events::{Act, Actor};
-use crate::people::{self, PersonCard};
+use crate::people::{self, PersonCard, SiteCard};
 use crate::settings::{self, Settings};
-use crate::tickets::{self, NewTicket, Priority};
+use crate::tickets::{self, CategoryCard, NewTicket, Priority};
 
 /// With what somebody signs in.
 pub(super) struct SignIn {
@@ -80,6 +80,42 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 12] = [
     ("Ines Fontana", "", "0176 040690 71", "ines@fontana.example", ""),
 ];
 
+/// Organisation, name, address, area, what whoever goes there must know, and who of [`PEOPLE`] is there.
+const SITES: [(&str, &str, &str, &str, &str, &[usize]); 5] = [
+    (
+        "Bäckerei Mustermann",
+        "Shop and bakehouse",
+        "Musterstraße 12\n10827 Musterstadt",
+        "10827",
+        "Meter in the cellar; key at the flat above the shop.",
+        &[0, 1],
+    ),
+    (
+        "Hausverwaltung Nord",
+        "House 7",
+        "Nordufer 7\n13353 Musterstadt",
+        "13353",
+        "Dog in the yard: ring first. Key at No. 4, Mrs Haas.",
+        &[3],
+    ),
+    ("Hausverwaltung Nord", "House 9", "Nordufer 9\n13353 Musterstadt", "13353", "", &[4]),
+    (
+        "Klinik am Park",
+        "Energy centre",
+        "Parkallee 1, gate B\n14059 Musterstadt",
+        "14059",
+        "Report to the porter; hearing protection in the engine hall.",
+        &[5],
+    ),
+    ("Grundschule Sonnenallee", "School", "Sonnenallee 60\n12045 Musterstadt", "12045", "Closed from 16:00.", &[10]),
+];
+
+/// Who of [`PEOPLE`] comes first; of an organisation that does, everybody.
+const VIPS: [&str; 1] = ["Klinik am Park"];
+
+/// Who of [`PEOPLE`] perhaps uses which other number.
+const MAYBE: [(usize, &str); 2] = [(4, "+49 176 04069099"), (8, "+49 30 23125001")];
+
 /// Subject, note, team, priority, person, agent who has it, whether it is closed.
 type Invented = (&'static str, &'static str, usize, Priority, usize, Option<usize>, bool);
 
@@ -135,6 +171,40 @@ const TICKETS: [Invented; 9] = [
     ),
 ];
 
+/// Name, script, team, priority.
+const CATEGORIES: [(&str, &str, usize, Priority); 4] = [
+    (
+        "No or bad water",
+        "Is it the whole house, or one flat? Do the neighbours have water?\n- Address and floor\n- Since when\n\
+         - Colour or smell\n- Somebody who depends on it: dialysis, infants, a kitchen\n\
+         Let the tap run for ten minutes if it is only brown.\n- Number for calling back",
+        1,
+        Priority::High,
+    ),
+    (
+        "Power cut",
+        "Is it dark in the street too? If only in the flat: are the fuses in?\n- Address and meter number\n- Since when\n\
+         - Life support or lift with people inside\n- Smell of burning: out of the room, call 112 first\n\
+         Nobody touches the meter cupboard.",
+        2,
+        Priority::High,
+    ),
+    (
+        "Danger: gas, fire, live wire",
+        "Stay calm. Is anybody hurt? Then 112 first.\n- Everybody out of the building\n- No switches, no lift, no phone inside\n\
+         - Windows open if it is safe\n- Somebody waits at the door\nOur people are on their way. Do not hang up yet.",
+        0,
+        Priority::Urgent,
+    ),
+    (
+        "Bill or contract",
+        "Have you got the bill in front of you?\n- Customer number\n- Meter number and reading\n- What should be different\n\
+         You will hear from us within three working days.",
+        3,
+        Priority::Normal,
+    ),
+];
+
 /// Fills an empty desk; one that was kept stays as it is.
 pub(super) async fn fill(app: &App) -> Result<SignIn> {
     if !app.books.read(accounts::needs_setting_up).await? {
@@ -171,6 +241,10 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
     };
     settings::change(act, &settings)?;
     let teams = TEAMS.iter().map(|name| accounts::create_team(act, name)).collect::<Result<Vec<TeamId>>>()?;
+    for (name, script, team, priority) in CATEGORIES {
+        let (team, priority) = (teams.get(team).copied(), Some(priority));
+        tickets::add_category(act, &CategoryCard { name: name.into(), script: script.into(), team, priority })?;
+    }
     let mut agents = Vec::new();
     for (login, name, role, places) in AGENTS {
         let teams = places.iter().filter_map(|at| teams.get(*at).copied()).collect();
@@ -206,7 +280,49 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
         };
         known.push(people::add_person(act, &card)?);
     }
+    places(act, &known)?;
     Ok((agents, known))
+}
+
+/// The sites, who comes first, and the numbers that are guesses.
+fn places(act: &mut Act<'_>, known: &[PersonId]) -> Result<()> {
+    for (organisation, name, address, area, access_note, there) in SITES {
+        let card = SiteCard {
+            organisation: organisation.into(),
+            name: name.into(),
+            address: address.into(),
+            area: area.into(),
+            access_note: access_note.into(),
+        };
+        let site = people::add_site(act, &card)?;
+        for at in there {
+            let (Some(id), Some((name, organisation, numbers, addresses, note))) = (known.get(*at), PEOPLE.get(*at))
+            else {
+                continue;
+            };
+            let card = PersonCard {
+                site: Some(site),
+                name: (*name).into(),
+                organisation: (*organisation).into(),
+                note: (*note).into(),
+                numbers: (*numbers).into(),
+                addresses: (*addresses).into(),
+                ..PersonCard::default()
+            };
+            people::change_person(act, *id, &card)?;
+        }
+    }
+    for name in VIPS {
+        if let Some(id) = people::organisation_named(act.db, name)? {
+            people::change_organisation(act, id, name, "", true)?;
+        }
+    }
+    for (at, number) in MAYBE {
+        if let Some(id) = known.get(at) {
+            people::learn_number(act, *id, number, &number.replace(' ', ""), false)?;
+        }
+    }
+    Ok(())
 }
 
 fn ticket(act: &mut Act<'_>, invented: &Invented, people: &[PersonId], assignee: Option<AgentId>) -> Result<()> {
@@ -220,6 +336,7 @@ fn ticket(act: &mut Act<'_>, invented: &Invented, people: &[PersonId], assignee:
         assignee,
         requester: people.get(person).copied(),
         note: note.into(),
+        ..NewTicket::default()
     };
     let id = tickets::open(act, &new)?;
     if closed { tickets::by_id(act.db, id)?.close(act) } else { Ok(()) }

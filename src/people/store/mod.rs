@@ -56,6 +56,9 @@ pub fn person_by_id(db: &mut Db, id: PersonId) -> Result<Person> {
 
 /// People with their numbers, addresses and sites: four queries, however many people.
 fn filled(db: &mut Db, rows: Vec<Found>) -> Result<Vec<Person>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
     let mut numbers: Vec<(PersonId, PersonNumber)> =
         pn::table.filter(pn::person_id.eq_any(ids.clone())).order(pn::id).select((pn::person_id, NUMBER)).load(db)?;

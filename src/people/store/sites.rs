@@ -68,8 +68,13 @@ pub fn find_sites(db: &mut Db, text: &str, limit: i64) -> Result<Vec<(Site, Opti
         let starts = sql::<Bool>(from).bind::<Text, _>(text.clone()).sql(to).bind::<Text, _>(end_of(&text)).sql(")");
         ids.extend(s::table.filter(starts).select(s::id).limit(limit).load::<SiteId>(db)?);
     }
-    let theirs = s::table.filter(s::organisation_id.eq_any(organisations));
-    ids.extend(theirs.select(s::id).limit(limit).load::<SiteId>(db)?);
+    if !organisations.is_empty() {
+        let theirs = s::table.filter(s::organisation_id.eq_any(organisations));
+        ids.extend(theirs.select(s::id).limit(limit).load::<SiteId>(db)?);
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let found = s::table.left_join(o::table).filter(s::id.eq_any(ids));
     Ok(found.order((s::name, s::id)).limit(limit).select((SITE, o::name.nullable())).load(db)?)
 }

@@ -12,6 +12,7 @@ use crate::accounts::{Me, Right};
 use crate::base::id::OrganisationId;
 use crate::people::pages::{OrganisationForm, SHOWN_MAX};
 use crate::people::{Organisation, Person, Site};
+use crate::web::Locale;
 use crate::web::ui::{Again, Button, Column, Field, Kind, Row, Table, card, empty, hx, page_head, panel, post};
 
 /// The page of all organisations.
@@ -96,11 +97,19 @@ pub(in crate::people) fn organisation(me: &Me, shown: &Shown, form: &Organisatio
             (card(&l.t("people-note"), html! {}, html! { p.entry-text dir="auto" { (organisation.note) } }))
         }
         section.stack aria-labelledby="org-people" {
-            h2 id="org-people" { (l.t("people-title")) }
+            div.page-head {
+                h2 id="org-people" { (l.t("people-title")) }
+                @if me.may(Right::ChangePeople) { (new_person(l, organisation)) }
+            }
             (crowd)
         }
         (sites_section(me, organisation, sites))
     }
+}
+
+fn new_person(l: &Locale, organisation: &Organisation) -> Button {
+    let query: String = url::form_urlencoded::byte_serialize(organisation.name.as_bytes()).collect();
+    Button::link(&format!("/people/new?organisation={query}"), &l.t("people-new")).icon("user-plus")
 }
 
 fn fields(me: &Me, id: OrganisationId, form: &OrganisationForm, again: &Again) -> Markup {

@@ -8,13 +8,17 @@ use super::words::{access_note, address};
 use crate::accounts::{Me, Right};
 use crate::base::Cursor;
 use crate::base::id::SiteId;
+use crate::base::text::clean_line;
 use crate::people::pages::{SHOWN_MAX, SiteForm};
 use crate::people::{Organisation, Person, Site};
 use crate::web::Locale;
 use crate::web::ui::{
-    Again, Button, Column, Field, Kind, Row, Table, Tone, card, dialog, empty, facts, hx, icon, notice, page_head,
-    pager, panel, post, user_text,
+    Again, Button, Column, Field, Kind, Row, Table, Tone, card, dialog, empty, facts, hx, notice, page_head, pager,
+    panel, post, user_text,
 };
+
+/// How much of the access notes a row shows.
+const ACCESS_CHARACTERS: usize = 60;
 
 /// What a search, or the list without one, brought.
 pub(in crate::people) struct Found {
@@ -88,7 +92,7 @@ pub(super) fn sites_table(l: &Locale, sites: &[(&Site, Option<&str>)], with_orga
         }
         cells.push(user_text(&site.address_line()));
         cells.push(user_text(&site.area));
-        cells.push(html! { @if !site.access_note.is_empty() { (icon("key")) " " (user_text(&site.access_note)) } });
+        cells.push(user_text(&clean_line(&site.access_note, ACCESS_CHARACTERS)));
         Row::new(&format!("site-{}", site.id), cells).href(&format!("/sites/{}", site.id))
     };
     Table::new(&l.t("sites-title"), columns, sites.iter().map(row).collect())

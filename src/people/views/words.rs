@@ -52,7 +52,7 @@ pub fn address(l: &Locale, site: &Site) -> Markup {
                 button.button.quiet.bare type="button" data-copy=(line) data-copied=(l.t("sites-copied")) title=(l.t("sites-copy")) {
                     (icon("copy")) (unseen(&l.t("sites-copy")))
                 }
-                a.button.quiet.bare href=(map_link(&line)) title=(l.t("sites-map")) { (icon("map-pin")) (unseen(&l.t("sites-map"))) }
+                a.button.quiet.bare href=(map_link(&line)) title=(l.t("sites-map")) { (icon("external-link")) (unseen(&l.t("sites-map"))) }
             }
         }
     }

@@ -1,22 +1,30 @@
 //! The page of one ticket.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::{named, seen, sees, told_again};
-use crate::accounts::{Me, Right};
-use crate::base::id::{AgentId, PersonId, TeamId, TicketId};
+use crate::accounts::{self, Me, Right};
+use crate::base::id::{PersonId, TicketId};
 use crate::base::{Error, Message, Result};
 use crate::db::Db;
 use crate::events::{Act, Books, Subject, history_of};
 use crate::people;
+use crate::tickets::change::Change;
 use crate::tickets::views::{self, Names, Shown};
-use crate::tickets::{Priority, Sees, Status, Ticket, entries_of};
+use crate::tickets::{
+    Priority, Sees, Status, Ticket, TicketNumber, entries_of, parts_of, places_of, read_field, siblings_of,
+};
 use crate::web::{Form, Live, Options, Undo, see_other_saying, see_other_undoable};
 
 /// Changes that a page tells of.
 const HISTORY_MAX: i64 = 200;
+
+/// Parts that a page shows.
+const PARTS_MAX: i64 = 50;
 
 /// How the page is opened.
 #[derive(Debug, Default, Deserialize)]
@@ -24,17 +32,26 @@ const HISTORY_MAX: i64 = 200;
 pub struct ShowQuery {
     /// `1` when it was opened from a call: the cursor goes where the dispatcher types first.
     pub call: String,
+    /// `1` when it was opened to be given to somebody: the cursor goes there.
+    pub dispatch: String,
 }
 
 fn load(db: &mut Db, sees: &Sees, id: TicketId) -> Result<Shown> {
     let ticket = seen(db, sees, id)?;
     let names = Names::of(db, std::slice::from_ref(&ticket))?;
     let key: Vec<String> = ticket.caller_key.clone().into_iter().collect();
-    let candidates = people::candidates(db, &key)?.into_iter().map(|(_, candidate)| candidate).collect();
+    let candidates: Vec<_> = people::candidates(db, &key)?.into_iter().map(|(_, candidate)| candidate).collect();
+    let persons: Vec<PersonId> = candidates.iter().map(|c| c.id).chain(ticket.requester_id).collect();
+    let places = places_of(db, &persons, ticket.site_id)?;
+    let members = accounts::members_of(db)?;
+    let parent = ticket.parent_id.map(|parent| crate::tickets::by_id(db, parent)).transpose()?;
+    let parent = parent.filter(|parent| sees.includes(parent));
+    let seen = |tickets: Vec<Ticket>| tickets.into_iter().filter(|ticket| sees.includes(ticket)).collect();
+    let (parts, siblings) = (seen(parts_of(db, id, PARTS_MAX)?), seen(siblings_of(db, id)?));
     let requester = ticket.requester_id.map(|person| people::person_by_id(db, person)).transpose()?;
     let entries = entries_of(db, id)?;
     let history = history_of(db, Subject::Ticket(id), HISTORY_MAX)?;
-    Ok(Shown { ticket, entries, history, candidates, requester, names })
+    Ok(Shown { ticket, entries, history, candidates, requester, names, members, places, parent, parts, siblings })
 }
 
 /// `GET /t/{number}`
@@ -49,7 +66,8 @@ pub async fn show(
     let mut shell = me.live_shell("", &live);
     let shown = books.read(move |db| load(db, &sees, id)).await?;
     shell.title = views::title(me.locale(), &shown.ticket);
-    let draft = views::Draft { from_call: query.call == "1", ..views::Draft::default() };
+    let (from_call, dispatch) = (query.call == "1", query.dispatch == "1");
+    let draft = views::Draft { from_call, dispatch, ..views::Draft::default() };
     Ok(shell.answer(&me.visit, views::page(&me, &shown, &draft)))
 }
 
@@ -91,17 +109,45 @@ pub async fn note(
     }
 }
 
-/// The fields beside the thread. What is not sent stays as it is.
+/// The fields beside the thread, as they were typed, and as they were before (`was_` and the name of the field).
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct ChangeForm {
-    subject: Option<String>,
-    status: Option<String>,
-    priority: Option<String>,
-    team: Option<String>,
-    assignee: Option<String>,
-    /// The revision that was read; a command that names none means the ticket as it is.
-    rev: Option<String>,
+#[serde(transparent)]
+pub struct ChangeForm(BTreeMap<String, String>);
+
+impl ChangeForm {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// What was typed into a field in place of what had stood there: the rest of the form may be shown as it is now.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| self.get(&format!("was_{name}")) != Some(value))
+    }
+
+    /// What a field of ids says; nothing when it was not there.
+    fn choice<T: std::str::FromStr>(&self, name: &str) -> Option<Option<T>> {
+        self.get(name).map(|value| value.parse().ok())
+    }
+
+    fn change(&self, zone: &jiff::tz::TimeZone) -> Result<Change> {
+        let wanted_at = self.get("wanted").map(|text| read_field(text, zone));
+        let parent = self.get("parent").map(str::trim).map(|text| match TicketNumber::parse(text) {
+            None if !text.is_empty() => Err(Error::invalid("parent", "error-ticket-number")),
+            number => Ok(number.map(TicketNumber::id)),
+        });
+        Ok(Change {
+            // An empty subject stays what it was: a ticket of a call need not be named to be given to a team.
+            subject: self.get("subject").filter(|text| !text.trim().is_empty()).map(str::to_owned),
+            priority: self.get("priority").and_then(Priority::from_word),
+            team: self.choice("team"),
+            assignee: self.choice("assignee"),
+            site: self.choice("site"),
+            category: self.choice("category"),
+            wanted_at: wanted_at.transpose().map_err(|key| Error::invalid("wanted", key))?,
+            parent: parent.transpose()?,
+            ..Change::default()
+        })
+    }
 }
 
 /// `POST /t/{number}`
@@ -114,42 +160,31 @@ pub async fn change(
     form: Form<ChangeForm>,
 ) -> Result<HttpResponse> {
     let (id, form) = (named(&request)?, form.0);
-    let typed = form.clone();
-    let done = act(&books, &me, id, move |ticket, act| apply(ticket, act, &form));
+    let (fields, zone, sees) = (form.clone(), me.locale().zone.clone(), sees(&me));
+    let done = act(&books, &me, id, move |ticket, act| {
+        let change = form.change(&zone)?;
+        if let Some(Some(parent)) = change.parent.filter(|parent| *parent != ticket.parent_id) {
+            // What may not be seen is not there.
+            seen(act.db, &sees, parent).map_err(|_unseen| Error::invalid("parent", "error-parent"))?;
+        }
+        apply(ticket, act, &form, change)
+    });
     match done.await {
         Ok(done) => Ok(back(&options, &me, &done, "done-ticket-changed")),
-        Err(error) => {
-            let draft = views::Draft { subject: typed.subject, ..views::Draft::default() };
-            again(&books, &live, &me, id, draft, error).await
-        }
+        Err(error) => again(&books, &live, &me, id, views::Draft { fields, ..views::Draft::default() }, error).await,
     }
 }
 
-fn apply(ticket: &Ticket, act: &mut Act<'_>, form: &ChangeForm) -> Result<()> {
-    if form.rev.as_ref().is_some_and(|rev| rev.parse() != Ok(ticket.rev)) {
+/// A command that names no revision means the ticket as it is.
+fn apply(ticket: &Ticket, act: &mut Act<'_>, form: &ChangeForm, change: Change) -> Result<()> {
+    if form.get("rev").is_some_and(|rev| rev.parse() != Ok(ticket.rev)) {
         return Err(Error::Conflict(Message::new("error-changed-meanwhile")));
     }
-    let id = ticket.id;
-    let status = form.status.as_deref().and_then(Status::from_word);
-    if let Some(status) = status.filter(|status| ticket.closed_at.is_some() && *status != Status::Closed) {
-        ticket.set_status(act, status)?;
+    let (id, status) = (ticket.id, form.get("status").and_then(Status::from_word));
+    if ticket.closed_at.is_some() && status.is_some_and(|status| status != Status::Closed) {
+        ticket.reopen(act)?;
     }
-    // An empty subject stays what it was: a ticket of a call need not be named to be given to a team.
-    if let Some(subject) = form.subject.as_ref().filter(|subject| !subject.trim().is_empty()) {
-        reloaded(act, id)?.rename(act, subject)?;
-    }
-    if let Some(priority) = form.priority.as_deref().and_then(Priority::from_word) {
-        reloaded(act, id)?.prioritise(act, priority)?;
-    }
-    if let Some(team) = &form.team {
-        reloaded(act, id)?.move_to(act, team.parse().ok().map(TeamId))?;
-    }
-    if let Some(assignee) = &form.assignee {
-        let (now, assignee) = (reloaded(act, id)?, assignee.parse().ok().map(AgentId));
-        if now.closed_at.is_none() || form.status.is_none() {
-            now.assign(act, assignee)?;
-        }
-    }
+    reloaded(act, id)?.revise(act, change)?;
     match status {
         // Giving a new ticket to somebody opened it, and reopening makes it open; the form says what it is to be.
         Some(status) if status != ticket.status => reloaded(act, id)?.set_status(act, status),

@@ -6,13 +6,14 @@
 use std::sync::{Arc, Mutex};
 
 use deskbell::accounts;
-use deskbell::base::id::{AgentId, LineId, OrganisationId, PersonId, TeamId};
+use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
 use deskbell::base::{Cursor, Timestamp};
-use deskbell::calls::{self, CallFilter, LogFilter, Search};
+use deskbell::calls::{self, CallFilter, Lines, LogFilter, Search};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
 use deskbell::people;
-use deskbell::tickets::{self, Channel, Filter, Priority, Sees, Status};
+use deskbell::settings::Settings;
+use deskbell::tickets::{self, Channel, Filter, Like, Priority, Sees, Status};
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -27,7 +28,13 @@ struct Step {
 const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updated_at) VALUES (1, 'Ada', '', 0, 0); \
     INSERT INTO person_words VALUES ('ada', 1), ('love', 1), ('pumpen', 1); \
     INSERT INTO person_numbers (id, person_id, raw, number_key, label) VALUES (1, 1, '+4930901820', '+4930901820', ''); \
-    INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org');";
+    INSERT INTO person_addresses VALUES (1, 1, 'ada@example.org'); \
+    INSERT INTO organisations (id, name, note, created_at) VALUES (1, 'Haupt', '', 0); \
+    INSERT INTO sites VALUES (1, 1, 'Haupthaus', '', '', '', 0, 0); \
+    INSERT INTO lines (id, name, makes, country, area_code, created_at) VALUES (1, 'North', 'every', 'DE', '30', 0); \
+    INSERT INTO calls (id, key, node, line_id, source, sip_call_id, caller_raw, caller_key, caller_internal, caller_name, \
+    withheld, dialled, received_at) VALUES (1, 'a', 'n', 1, '127.0.0.1', 'a', '+4930901820', '+4930901820', 0, '', 0, '', 0), \
+    (2, 'b', 'n', 1, '127.0.0.1', 'b', '+4930901820', '+4930901820', 0, '', 0, '', 1);";
 
 /// A connection to a migrated file with one person, and what it was asked.
 struct Explained {
@@ -155,6 +162,46 @@ fn people_are_found_through_an_index() {
 }
 
 #[test]
+fn sites_are_found_through_an_index() {
+    let mut explained = Explained::new();
+    for after in [None, AFTER] {
+        let plans = explained.plans(|db| people::recent_sites(db, after, 50));
+        assert_good("recent sites", &plans);
+    }
+    let plans = explained.plans(|db| people::find_sites(db, "haupt", 50));
+    for index in ["sites_name", "sites_address", "sites_area", "sites_organisation", "organisations_name"] {
+        assert!(plans.iter().any(|step| step.contains(index)), "{index}: {plans:#?}");
+    }
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    for plans in [
+        explained.plans(|db| people::sites_of(db, OrganisationId(1), 50)),
+        explained.plans(|db| people::people_at(db, SiteId(1), 50)),
+    ] {
+        assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    }
+}
+
+#[test]
+fn a_dossier_reads_no_table_whole() {
+    let mut explained = Explained::new();
+    let (lines, settings) = (Lines(Vec::new()), Settings::default());
+    let plans = explained.plans(|db| calls::dossier(db, &lines, &settings, AgentId(1), CallId(2)));
+    for index in [
+        "person_numbers_key",
+        "tickets_requester",
+        "tickets_requester_open",
+        "tickets_caller",
+        "calls_caller",
+        "calls_person",
+    ] {
+        assert!(plans.iter().any(|step| step.contains(index)), "{index}: {plans:#?}");
+    }
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+    let plans = explained.plans(|db| calls::contacts(db, &settings, AgentId(1), PersonId(1)));
+    assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
+}
+
+#[test]
 fn what_a_page_of_a_ticket_and_a_card_of_a_call_need_is_read_from_an_index() {
     let mut explained = Explained::new();
     let id = deskbell::base::id::TicketId(1);
@@ -210,4 +257,32 @@ fn reports_read_the_calls_of_their_time_and_no_others() {
     assert!(plans.iter().any(|step| step.contains("duties_began")), "{plans:#?}");
     let plans = explained.plans(|db| calls::busy_agents(db, &[AgentId(1)], from));
     assert!(plans.iter().any(|step| step.contains("calls_mine")), "{plans:#?}");
+}
+
+#[test]
+fn like_tickets_and_the_links_of_calls_are_read_from_an_index() {
+    let mut explained = Explained::new();
+    let like = Like {
+        text: "no hot water".into(),
+        caller_keys: vec!["+4930901820".into()],
+        persons: vec![PersonId(1)],
+        site: Some(SiteId(1)),
+        except: Vec::new(),
+    };
+    // What is open for a caller or at a site is little; it may be put in order, but not looked for among all.
+    for (what, plans) in [
+        ("like", explained.plans(|db| tickets::similar(db, &Sees::All, &like))),
+        ("of a call", explained.plans(|db| tickets::tickets_of_call(db, CallId(1)))),
+        ("siblings", explained.plans(|db| tickets::siblings_of(db, TicketId(1)))),
+        ("the call that is meant", explained.plans(|db| calls::current_of(db, AgentId(1)))),
+    ] {
+        let read_all = plans.iter().find(|step| step.starts_with("SCAN ") && !step.contains("USING"));
+        assert!(read_all.is_none(), "{what}: {plans:#?}");
+    }
+    let plans =
+        explained.plans(|db| tickets::similar(db, &Sees::All, &Like { text: "water".into(), ..Like::default() }));
+    assert!(plans.iter().any(|step| step.contains("ticket_words") && step.contains("word=?")), "{plans:#?}");
+    assert!(plans.iter().any(|step| step.contains("word>? AND word<?")), "{plans:#?}");
+    assert_good("parts", &explained.plans(|db| tickets::parts_of(db, TicketId(1), 50)));
+    assert_good("calls of a ticket", &explained.plans(|db| tickets::calls_of_ticket(db, TicketId(1))));
 }

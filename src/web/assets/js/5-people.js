@@ -1,5 +1,5 @@
 // @ts-check
-// Copying an address, and going through people who were found.
+// Copying an address, going through people who were found, and names that are there to be typed over.
 "use strict";
 (() => {
   document.addEventListener("click", async (event) => {
@@ -25,6 +25,11 @@
       delete button.dataset.done;
       button.title = before;
     }, 1500);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (field.matches("dialog input[autofocus]")) field.select();
   });
 
   document.addEventListener("keydown", (event) => {
