@@ -17,6 +17,7 @@ pub(super) fn accented(text: &str) -> String {
             'A' => dressed.push('Å'),
             'E' => dressed.push('É'),
             'O' => dressed.push('Ö'),
+            'N' => dressed.push('Ñ'),
             'S' => dressed.push('Š'),
             other => dressed.push(other),
         }

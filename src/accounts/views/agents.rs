@@ -140,7 +140,7 @@ pub(in crate::accounts) fn agent(me: &Me, agent: &Agent, teams: &[Team], form: &
             div {
                 (card(&l.t("account-password"), html! {}, post(csrf, &format!("{place}/password"), html! {
                     div.form {
-                        (super::whose(&agent.login))
+                        (super::whose(l, &agent.login))
                         p.dim { (l.t(if own { "agents-password-own" } else { "agents-password-text" })) }
                         (password)
                         div.actions { (Button::submit(&l.t("agents-password-set")).kind(Kind::Plain)) }

@@ -21,7 +21,9 @@ pub(super) use teams::{TeamCard, teams};
 
 use maud::{Markup, html};
 
+use crate::web::Locale;
+
 /// Tells password keepers whose password the form sets. It has no name, so it is not sent.
-fn whose(login: &str) -> Markup {
-    html! { input type="text" value=(login) autocomplete="username" hidden; }
+fn whose(l: &Locale, login: &str) -> Markup {
+    html! { input type="text" value=(login) autocomplete="username" aria-label=(l.t("account-login")) hidden; }
 }

@@ -108,7 +108,7 @@ fn password(me: &Me, again: &Again) -> Markup {
         "/me/password",
         html! {
             div.form {
-                (super::whose(&me.agent().login))
+                (super::whose(l, &me.agent().login))
                 p.dim { (l.t("profile-password-text")) }
                 (Field::password("current", &l.t("account-password-current")).problems(l, problems)
                     .autocomplete("current-password").required())

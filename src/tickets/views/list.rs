@@ -33,7 +33,7 @@ pub fn list(me: &Me, query: &ListQuery, names: &Names, rows: Markup) -> Markup {
             (Field::select("assignee", &l.t("ticket-assignee"), assignees(me, names)).value(&query.assignee))
             (Field::select("priority", &l.t("ticket-priority"), priorities(me)).value(&query.priority))
             (Field::select("channel", &l.t("ticket-channel"), channels(me)).value(&query.channel))
-            noscript { (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain)) }
+            (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain))
         }))
         (rows)
     }

@@ -215,6 +215,34 @@ fn what_a_page_of_a_ticket_and_a_card_of_a_call_need_is_read_from_an_index() {
 }
 
 #[test]
+fn like_tickets_and_the_links_of_calls_are_read_from_an_index() {
+    let mut explained = Explained::new();
+    let like = Like {
+        text: "no hot water".into(),
+        caller_keys: vec!["+4930901820".into()],
+        persons: vec![PersonId(1)],
+        site: Some(SiteId(1)),
+        except: Vec::new(),
+    };
+    // What is open for a caller or at a site is little; it may be put in order, but not looked for among all.
+    for (what, plans) in [
+        ("like", explained.plans(|db| tickets::similar(db, &Sees::All, &like))),
+        ("of a call", explained.plans(|db| tickets::tickets_of_call(db, CallId(1)))),
+        ("siblings", explained.plans(|db| tickets::siblings_of(db, TicketId(1)))),
+        ("the call that is meant", explained.plans(|db| calls::current_of(db, AgentId(1)))),
+    ] {
+        let read_all = plans.iter().find(|step| step.starts_with("SCAN ") && !step.contains("USING"));
+        assert!(read_all.is_none(), "{what}: {plans:#?}");
+    }
+    let plans =
+        explained.plans(|db| tickets::similar(db, &Sees::All, &Like { text: "water".into(), ..Like::default() }));
+    assert!(plans.iter().any(|step| step.contains("ticket_words") && step.contains("word=?")), "{plans:#?}");
+    assert!(plans.iter().any(|step| step.contains("word>? AND word<?")), "{plans:#?}");
+    assert_good("parts", &explained.plans(|db| tickets::parts_of(db, TicketId(1), 50)));
+    assert_good("calls of a ticket", &explained.plans(|db| tickets::calls_of_ticket(db, TicketId(1))));
+}
+
+#[test]
 fn the_call_log_is_read_from_an_index_under_every_filter() {
     let mut explained = Explained::new();
     let named = Search::Words { like: "%a%".into(), keys: vec!["+4930".into()], persons: vec![PersonId(1)] };
@@ -257,32 +285,4 @@ fn reports_read_the_calls_of_their_time_and_no_others() {
     assert!(plans.iter().any(|step| step.contains("duties_began")), "{plans:#?}");
     let plans = explained.plans(|db| calls::busy_agents(db, &[AgentId(1)], from));
     assert!(plans.iter().any(|step| step.contains("calls_mine")), "{plans:#?}");
-}
-
-#[test]
-fn like_tickets_and_the_links_of_calls_are_read_from_an_index() {
-    let mut explained = Explained::new();
-    let like = Like {
-        text: "no hot water".into(),
-        caller_keys: vec!["+4930901820".into()],
-        persons: vec![PersonId(1)],
-        site: Some(SiteId(1)),
-        except: Vec::new(),
-    };
-    // What is open for a caller or at a site is little; it may be put in order, but not looked for among all.
-    for (what, plans) in [
-        ("like", explained.plans(|db| tickets::similar(db, &Sees::All, &like))),
-        ("of a call", explained.plans(|db| tickets::tickets_of_call(db, CallId(1)))),
-        ("siblings", explained.plans(|db| tickets::siblings_of(db, TicketId(1)))),
-        ("the call that is meant", explained.plans(|db| calls::current_of(db, AgentId(1)))),
-    ] {
-        let read_all = plans.iter().find(|step| step.starts_with("SCAN ") && !step.contains("USING"));
-        assert!(read_all.is_none(), "{what}: {plans:#?}");
-    }
-    let plans =
-        explained.plans(|db| tickets::similar(db, &Sees::All, &Like { text: "water".into(), ..Like::default() }));
-    assert!(plans.iter().any(|step| step.contains("ticket_words") && step.contains("word=?")), "{plans:#?}");
-    assert!(plans.iter().any(|step| step.contains("word>? AND word<?")), "{plans:#?}");
-    assert_good("parts", &explained.plans(|db| tickets::parts_of(db, TicketId(1), 50)));
-    assert_good("calls of a ticket", &explained.plans(|db| tickets::calls_of_ticket(db, TicketId(1))));
 }

@@ -93,6 +93,7 @@ fn fields(shell: &Shell) -> Markup {
             }))
             (Choices::one("role", "One of several", roles).problems(l, &problems))
             (Choices::any("teams", "Any number", teams).hint("Their tickets become visible."))
+            div.actions { (Button::submit("Save").key("Ctrl+Enter")) }
         },
     )
 }
