@@ -7,20 +7,12 @@ use crate::base::{Result, Timestamp};
 use crate::calls::one::Trace;
 use crate::calls::{Call, PastCall};
 use crate::db::Db;
-use crate::db::schema::{calls as c, entries as e, tickets as t};
+use crate::db::schema::{calls as c, tickets as t};
 
 /// What the phone heard of a call, for those who look into a trace.
 pub(in crate::calls) fn trace_of(db: &mut Db, id: CallId) -> Result<Trace> {
     let columns = (c::sip_call_id, c::source, c::user_agent, c::verstat, c::node, c::caller_raw);
     Ok(c::table.find(id).select(columns).first(db)?)
-}
-
-/// The tickets that a call stands in.
-pub(in crate::calls) fn tickets_of(db: &mut Db, id: CallId) -> Result<Vec<TicketId>> {
-    let standing = e::table.filter(e::call_id.eq(id)).select(e::ticket_id).order(e::id).limit(50);
-    let mut found: Vec<TicketId> = standing.load(db)?;
-    found.dedup();
-    Ok(found)
 }
 
 /// The calls of a number between two moments around one call: those before it, and those after it, the nearest first.
