@@ -47,7 +47,7 @@ fn main() -> io::Result<()> {
 fn sources() -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut found = Vec::new();
     for folder in [ASSETS.to_owned(), format!("{ASSETS}/vendor")] {
-        for path in files_of(Path::new(&folder), &["svg", "js"])? {
+        for path in files_of(Path::new(&folder), &["svg", "js", "json"])? {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let bytes =
                 if name == "live.js" { slim(&fs::read_to_string(&path)?).into_bytes() } else { fs::read(&path)? };

@@ -102,10 +102,10 @@ impl Whole {
             around: (logged(db, lines, reader, before)?, logged(db, lines, reader, after)?),
             row,
             history,
-            tickets,
+            tickets: if seen { tickets } else { Vec::new() },
             told,
-            callback,
-            offered,
+            callback: callback.filter(|_| seen),
+            offered: if seen { offered } else { Vec::new() },
         })
     }
 

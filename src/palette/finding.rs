@@ -130,7 +130,8 @@ fn on_ticket(db: &mut Db, me: &Me, ticket: &Ticket, verbs: &[Verb], rest: &str) 
             _ => {}
         }
     }
-    if rows.is_empty() {
+    // Closing what is closed shows it; giving it to a name that nobody has does not.
+    if rows.is_empty() && rest.is_empty() {
         rows.push(open(l, ticket));
     }
     Ok(rows)

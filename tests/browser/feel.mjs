@@ -3,7 +3,8 @@
 // Undo by a key, the palette and the sheet of keys, keys switched off, a session that ends in the middle of a sentence, a
 // browser that is killed, a stream that is cut while somebody calls, eight tabs. Any finding is a failure.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,8 @@ import { chromium } from "playwright-core";
 import { HERE, call, context, figure, signIn, sleep, startBrowser, startDemo, until } from "./desk.mjs";
 
 const program = process.argv[2] ?? join(HERE, "../../target/debug/deskbell");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const began = Date.now();
 const findings = [];
 const expect = (what, holds) => holds || findings.push(what);
@@ -18,6 +21,17 @@ const say = (text) => console.log(`${((Date.now() - began) / 1000).toFixed(1).pa
 const isLive = (page) => page.waitForSelector('[data-live-badge][data-state="open"]', { state: "attached" });
 const toast = (page, text) => page.waitForSelector(`[data-toast]:has-text("${text}")`);
 const path = (page) => new URL(page.url()).pathname;
+
+/** What axe finds on a page as it stands, in light and in dark. */
+const axe = async (page, where) => {
+  await page.evaluate(AXE);
+  for (const look of ["light", "dark"]) {
+    await page.evaluate((look) => (document.documentElement.dataset.theme = look), look);
+    await sleep(300);
+    const { violations } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
+    for (const { id, nodes } of violations) for (const node of nodes.slice(0, 3)) findings.push(`${where} ${look}: axe ${id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ""}`);
+  }
+};
 
 /** Signed in, on a page of its own. */
 const enter = async (browser, desk, more = {}) => {
@@ -46,6 +60,7 @@ const undo = async (browser, desk) => {
   await page.click("h1");
   await page.keyboard.press("Shift+C");
   await toast(page, `Closed ${number}`);
+  await axe(page, "a notice that can be taken back");
   await page.waitForSelector("form[action$='/reopen']");
   await page.keyboard.press("z");
   await toast(page, `Changed ${number}`);
@@ -78,6 +93,11 @@ const keys = async (browser, desk) => {
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await page.waitForURL(/\/t$/);
+  const besides = '<hx-partial hx-target="[data-toasts]" hx-swap="beforeend"><div class="toast" data-toast>Said besides</div></hx-partial>';
+  await page.route("**/t?*", (route) => route.fulfill({ contentType: "text/html", body: `<div id="tickets">List</div>${besides}` }), { times: 1 });
+  await page.selectOption("[name=channel]", "desk");
+  await toast(page, "Said besides");
+  await page.goto("/t");
   await page.keyboard.press("j");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("k");
@@ -87,6 +107,7 @@ const keys = async (browser, desk) => {
   await page.keyboard.press("?");
   await page.waitForSelector("#keys[open]");
   const sheet = await page.textContent("#keys");
+  await axe(page, "the sheet of keys");
   expect(`the sheet says what the keys do: ${sheet}`, /Add note|Close/.test(sheet) && sheet.includes("New ticket"));
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
@@ -94,6 +115,7 @@ const keys = async (browser, desk) => {
 
   await page.keyboard.press("Control+k");
   await page.waitForSelector("#palette[open] [role=option]");
+  await axe(page, "the palette");
   await page.keyboard.type(`${number} close`);
   await page.keyboard.press("Enter");
   await toast(page, `Closed ${number}`);
@@ -108,7 +130,10 @@ const keys = async (browser, desk) => {
   await page.keyboard.press("Escape");
   expect("Esc closes the palette", !(await page.locator("#palette[open]").count()));
 
+  await page.goto("/palette?q=a");
+  await axe(page, "the page of the palette");
   await page.goto("/me");
+  await axe(page, "the profile");
   await page.uncheck("[name=letter_keys]");
   await page.selectOption("[name=density]", "compact");
   await page.click("form[action='/me/feel'] button");
@@ -144,6 +169,7 @@ const signInAgain = async (page, desk) => {
   await page.fill("dialog.sign-in [name=password]", "not that one");
   await page.keyboard.press("Enter");
   await page.waitForSelector("dialog.sign-in .notice");
+  await axe(page, "signing in again");
   await page.fill("dialog.sign-in [name=password]", desk.password);
   await page.keyboard.press("Enter");
   await page.waitForSelector("dialog.sign-in", { state: "detached" });
@@ -161,6 +187,20 @@ const session = async (browser, desk) => {
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector(".entry-text:has-text('half a sentence')");
 
+  await page.route("**/events*", (route) => route.abort());
+  await page.reload();
+  await page.fill("[name=note]", "typed long after");
+  await endOthers(elsewhere);
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 60000;
+  });
+  await page.focus("[name=note]");
+  await page.keyboard.press("Control+Enter");
+  await signInAgain(page, desk);
+  await page.waitForSelector(".entry-text:has-text('typed long after')");
+  await page.unroute("**/events*");
+
   await page.goto("/t");
   await page.route("**/events*", (route) => route.abort());
   await endOthers(elsewhere);
@@ -169,9 +209,18 @@ const session = async (browser, desk) => {
   await signInAgain(page, desk);
   await page.waitForURL(/status=closed/);
   expect("the request was made again, on the same page", await page.evaluate(() => globalThis.here));
+  await endOthers(elsewhere);
+  await page.selectOption("[name=status]", "all");
+  await page.waitForSelector("dialog.sign-in [name=password]");
+  await page.fill("dialog.sign-in [name=login]", "ana");
+  await page.fill("dialog.sign-in [name=password]", desk.password);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => !globalThis.here && document.body.dataset.agent);
+  await page.click("details.menu summary");
+  expect("somebody else gets a page of their own", !(await page.textContent(".menu-who")).includes("Dana"));
   await page.context().close();
   await elsewhere.context().close();
-  say("signed in again in place, twice; nothing typed was lost");
+  say("signed in again in place, three times; nothing typed was lost");
 };
 
 // ---- a browser that is killed ------------------------------------------------------------------------------------------
@@ -213,6 +262,7 @@ const killed = async (desk) => {
     await second.page.keyboard.press("Enter");
   }
   await second.page.waitForSelector(".draft-line");
+  await axe(second.page, "a draft that came back");
   expect("the draft is there again", (await second.page.inputValue("[name=note]")) === "written just before the power went");
   await second.page.click(".draft-line button");
   expect("and can be thrown away", (await second.page.inputValue("[name=note]")) === "");

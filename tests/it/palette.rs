@@ -11,10 +11,10 @@ async fn ticket(desk: &TestDesk, subject: &str) -> TicketId {
     let new = NewTicket {
         subject: subject.into(),
         priority: Priority::Normal,
-        team: None,
         assignee: None,
         requester: None,
         note: String::new(),
+        ..NewTicket::default()
     };
     desk.act(move |act| tickets::open(act, &new)).await
 }

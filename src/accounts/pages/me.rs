@@ -22,7 +22,8 @@ const PLACES: [(NavItem, Right); 4] = [
 ];
 
 /// What keys lead to from every page.
-const JUMPS: [(&str, &str, &str, Right); 8] = [
+const JUMPS: [(&str, &str, &str, Right); 9] = [
+    ("F2", "/calls/newest/ticket", "keys-call", Right::SeeCalls),
     ("c", "/t/new", "ticket-new", Right::WorkTickets),
     ("g h", "/", "nav-home", Right::Own),
     ("g c", "/calls", "nav-calls", Right::SeeCalls),

@@ -58,13 +58,12 @@ pub(in crate::accounts) fn duty_page(me: &Me, now: &[DutyRow], days: &[(Timestam
             (panel(empty("clock", &l.t("duty-none"), &l.t("duty-none-text"), html! {})))
         } @else {
             (card(&l.t("duty-now"), html! {}, on_now(me, now)))
-            @for (at, (day, totals)) in days.iter().enumerate().filter(|(_, (_, totals))| !totals.is_empty()) {
-                @let title = if at == 0 { l.t("duty-today") } else { l.date(*day) };
-                section.stack aria-label=(title) {
-                    h2 { (title) }
-                    (Table::new(&title, columns(l, at == 0), totals.iter().map(|t| row(me, now, *day, t, at == 0)).collect()))
-                }
+            @if let Some((today, totals)) = days.first().filter(|(_, totals)| !totals.is_empty()) {
+                (Table::new(&l.t("duty-today"), columns(l, "duty-today"), totals.iter().map(|t| row(me, now, *today, t, true)).collect()))
             }
+            @let before = days.iter().skip(1).flat_map(|(day, totals)| totals.iter().map(|t| row(me, now, *day, t, false)));
+            @let before: Vec<Row> = before.collect();
+            @if !before.is_empty() { (Table::new(&l.t("duty-before"), columns(l, "duty-before"), before)) }
         }
     }
 }
@@ -75,7 +74,7 @@ fn on_now(me: &Me, rows: &[DutyRow]) -> Markup {
         @if rows.is_empty() { p.dim { (l.t("duty-nobody")) } }
         div.rows {
             @for row in rows {
-                div {
+                div.on-now {
                     strong { (user_text(&row.name)) }
                     (duty_state(l, row.state))
                     span.faint { (l.t_with("duty-since", &[("time", l.moment_near(row.since, me.visit.now).into())])) }
@@ -98,33 +97,30 @@ fn set(me: &Me, agent: i64, to: Duty, key: &str, name: &str) -> Markup {
     )
 }
 
-fn columns(l: &Locale, today: bool) -> Vec<Column> {
-    let mut columns = vec![
-        Column::new(&l.t("account-name")).wide(),
+fn columns(l: &Locale, title: &str) -> Vec<Column> {
+    vec![
+        Column::new(&l.t(title)).wide(),
+        Column::number(&l.t("duty-day")),
         Column::number(&l.t("duty-from")),
         Column::number(&l.t("duty-until")),
         Column::number(&l.t("duty-length")),
         Column::number(&l.t("duty-breaks")),
-    ];
-    if today {
-        columns.push(Column::new(&l.t("duty-change")));
-    }
-    columns
+    ]
 }
 
 fn row(me: &Me, now: &[DutyRow], day: Timestamp, total: &DutyTotal, today: bool) -> Row {
     let l = me.locale();
-    let mut cells = vec![
-        user_text(&total.name),
+    let gone = today && !now.iter().any(|row| row.agent == total.agent);
+    let cells = vec![
+        html! {
+            div.who { (user_text(&total.name)) @if gone { (set(me, total.agent.0, Duty::On, "duty-set-on", &total.name)) } }
+        },
+        html! { (l.date(day)) },
         html! { (l.time(total.first)) },
         html! { @if let Some(last) = total.last { (l.time(last)) } @else { (l.t("duty-goes-on")) } },
         html! { (hours(l, total.on_ms)) },
         html! { @if total.breaks > 0 { (total.breaks) " · " (hours(l, total.break_ms)) } @else { "–" } },
     ];
-    if today {
-        let here = now.iter().any(|row| row.agent == total.agent);
-        cells.push(html! { @if !here { (set(me, total.agent.0, Duty::On, "duty-set-on", &total.name)) } });
-    }
     Row::new(&format!("duty-{}-{}", day.0, total.agent), cells)
 }
 

@@ -168,6 +168,7 @@ pub async fn strip(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::strip(&me, &hand, ringing, late)))
 }
 
+/// The call that the address names.
 pub(super) fn named(request: &HttpRequest) -> Result<CallId> {
     request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallId).ok_or(Error::Missing)
 }

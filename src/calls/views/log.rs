@@ -10,7 +10,7 @@ use crate::tickets::TicketNumber;
 use crate::tickets::views::{outcome_badge, outcome_word, title};
 use crate::web::Locale;
 use crate::web::ui::{
-    Button, Column, Field, Kind, Row, Table, empty, hx, icon, page_head, pager, post, time, unseen, user_text,
+    Button, Column, Field, Kind, Row, Table, empty, hx, icon, page_head, pager, post, time, user_text,
 };
 
 const HERE: &str = "/calls/log";
@@ -122,27 +122,24 @@ fn maybe(logged: &Logged) -> String {
 fn row(me: &Me, logged: &Logged) -> Row {
     let (l, call) = (me.locale(), &logged.call);
     let who = caller(l, logged);
-    let works = me.may(Right::WorkCalls);
     let cells = vec![
         time(l, call.received_at),
         html! {
-            (user_text(&who)) " "
-            @if who != logged.number { span.faint { bdi.nums { (logged.number) } } }
-            @if !logged.maybe.is_empty() { " " span.faint { (icon("user")) (unseen(&l.t("log-maybe"))) (user_text(&maybe(logged))) } }
+            (user_text(&who))
+            @if !logged.maybe.is_empty() { div.faint { (l.t("log-maybe")) " " (user_text(&maybe(logged))) } }
+            @else if who != logged.number && !logged.number.is_empty() { div.faint { bdi.nums { (logged.number) } } }
         },
         user_text(&logged.line),
         html! { (outcome_badge(l, call.outcome)) @if call.spam_at.is_some() { " " (l.t("log-spam")) } },
         html! { @if let Some(ms) = call.waited_ms() { span.nums { (l.span(ms)) } } },
         html! {
             @if let Some(agent) = &logged.agent { (user_text(agent)) }
-            @if let Some(ms) = call.handled_ms() { " " span.faint.nums title=(l.t("log-handled")) { (l.span(ms)) } }
+            @if let Some(ms) = call.handled_ms() { div.faint.nums title=(l.t("log-handled")) { (l.span(ms)) } }
         },
         html! { @if let Some(code) = &logged.code { (user_text(code)) } },
         html! {
             @if let Some(ticket) = &logged.ticket {
                 a.clip href={ "/t/" (ticket.number()) } { (user_text(&title(l, ticket))) }
-            } @else if works {
-                a href={ "/calls/" (call.id) "/ticket" } { (l.t("call-make-ticket")) }
             }
         },
         actions(me, logged),
@@ -157,6 +154,9 @@ fn actions(me: &Me, logged: &Logged) -> Markup {
         div.row-actions {
             @if let Some(key) = &call.caller_key {
                 a.button.quiet.bare href={ "tel:" (key) } title=(l.t("call-back")) { (icon("phone-outgoing")) span.unseen { (l.t("call-back")) ": " (caller(l, logged)) } }
+            }
+            @if call.ticket.is_none() && me.may(Right::WorkCalls) {
+                (Button::link(&format!("/calls/{}/ticket", call.id), &l.t("call-make-ticket")).icon_only("plus").kind(Kind::Quiet))
             }
             @if is_doubtful(call.outcome) && me.may(Right::WorkCalls) {
                 (post(&me.visit.csrf, &format!("/calls/{}/missed", call.id), html! {

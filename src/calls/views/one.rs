@@ -95,12 +95,13 @@ fn known(me: &Me, row: &Logged) -> Markup {
         @else if call.caller_key.is_some() { span.dim { (l.t("call-unknown")) } }
     };
     let optional = |text: &Option<String>| html! { @if let Some(text) = text { (user_text(text)) } };
+    let text = |text: &str| html! { @if !text.is_empty() { (user_text(text)) } };
     let span = |ms: Option<i64>| html! { @if let Some(ms) = ms { span.nums { (l.span(ms)) } } };
     facts(&[
         (l.t("call-who"), people),
         (l.t("log-number"), html! { bdi.nums { (row.number) } }),
-        (l.t("one-name"), user_text(&call.caller_name)),
-        (l.t("one-dialled"), user_text(&call.dialled)),
+        (l.t("one-name"), text(&call.caller_name)),
+        (l.t("one-dialled"), text(&call.dialled)),
         (l.t("one-diverted"), optional(&call.diverted_from)),
         (l.t("call-rang"), span(call.waited_ms())),
         (l.t("log-agent"), optional(&row.agent)),

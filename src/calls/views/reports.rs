@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use crate::accounts::Me;
 use crate::base::Timestamp;
-use crate::calls::pages::{RANGES, ReportQuery};
+use crate::calls::pages::{LogQuery, RANGES, ReportQuery};
 use crate::calls::{Figures, Lines, Period, Report};
+use crate::phone::number::mask;
 use crate::web::Locale;
 use crate::web::ui::chart::{Chart, Heat, Hue, Series, Shape, Unit};
 use crate::web::ui::{Button, Field, Kind, Tab, empty, filters, hidden, page_head, panel, tabs};
@@ -18,6 +19,8 @@ pub enum Drawn {
     Chart(Chart),
     /// Boxes.
     Heat(Heat),
+    /// A table alone: who called how often, with the address of their calls.
+    Callers(Vec<Vec<String>>, Vec<String>),
 }
 
 impl Drawn {
@@ -26,6 +29,7 @@ impl Drawn {
         match self {
             Self::Chart(chart) => chart.rows(),
             Self::Heat(heat) => heat.rows(),
+            Self::Callers(rows, _) => rows.clone(),
         }
     }
 }
@@ -52,6 +56,7 @@ pub fn reports(me: &Me, query: &ReportQuery, period: Period, lines: &Lines, repo
                     @match drawn {
                         Drawn::Chart(chart) => (chart.figure(l, &csv, open)),
                         Drawn::Heat(heat) => (heat.figure(l, &csv, open)),
+                        Drawn::Callers(rows, places) => (callers(l, &csv, &rows, &places)),
                     }
                 }
             }
@@ -180,12 +185,56 @@ pub fn drawn(me: &Me, period: Period, lines: &Lines, report: &Report) -> Vec<(&'
         all.push(("codes", chart("ch-codes", "code", "log-code", names, used, Unit::Count, Shape::Bars)));
     }
     if !report.repeats.is_empty() {
-        let names = report.repeats.iter().map(|(key, ..)| number(lines, key)).collect();
-        let often =
-            vec![Series::counted(&l.t("reports-calls"), Hue::One, report.repeats.iter().map(|(_, count, _)| *count))];
-        all.push(("callers", chart("ch-callers", "caller", "log-number", names, often, Unit::Count, Shape::Bars)));
+        all.push(("callers", repeaters(me, period, lines, report)));
     }
     all
+}
+
+/// Where who called is not for everybody, their numbers are not either.
+fn repeaters(me: &Me, period: Period, lines: &Lines, report: &Report) -> Drawn {
+    let (l, hidden) = (me.locale(), me.settings.hides_identity());
+    let shown = |key: &str| if hidden { mask(key) } else { number(lines, key) };
+    let head = vec![l.t("log-number"), l.t("reports-calls"), l.t("reports-last")];
+    let row = |(key, count, last): &(String, i64, Timestamp)| vec![shown(key), count.to_string(), l.moment(*last)];
+    let place = |(key, ..): &(String, i64, Timestamp)| {
+        let query = LogQuery {
+            q: key.clone(),
+            from: period.from.to_string(),
+            to: period.to.to_string(),
+            ..LogQuery::default()
+        };
+        query.href("/calls/log", None)
+    };
+    let rows = std::iter::once(head).chain(report.repeats.iter().map(row)).collect();
+    Drawn::Callers(rows, if hidden { Vec::new() } else { report.repeats.iter().map(place).collect() })
+}
+
+/// Who called most often; each row leads to their calls.
+fn callers(l: &Locale, csv: &str, rows: &[Vec<String>], places: &[String]) -> Markup {
+    let title = l.t_word("reports-by", "caller");
+    html! {
+        figure.chart id="ch-callers" {
+            figcaption { h2 { (title) } }
+            div.figures {
+                div.figures-frame tabindex="0" role="region" aria-label=(title) {
+                    table {
+                        caption.unseen { (l.t_word("reports-text", "caller")) }
+                        @if let Some(head) = rows.first() {
+                            thead { tr { @for (at, cell) in head.iter().enumerate() { th.number[at > 0] scope="col" { (cell) } } } }
+                        }
+                        tbody {
+                            @for (nth, row) in rows.iter().skip(1).enumerate() {
+                                tr { @for (at, cell) in row.iter().enumerate() { td.number[at > 0] {
+                                    @match places.get(nth).filter(|_| at == 0) { Some(place) => a href=(place) { bdi { (cell) } }, None => bdi { (cell) } }
+                                } } }
+                            }
+                        }
+                    }
+                }
+                (Button::link(csv, &l.t("chart-csv")).icon("download").kind(Kind::Quiet))
+            }
+        }
+    }
 }
 
 /// A day without its year, as a chart has room for.

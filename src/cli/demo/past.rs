@@ -104,7 +104,7 @@ fn call(
 ) -> PastCall {
     let (number, name) = dice.one(&CALLERS).unwrap_or_default();
     let second = |dice: &mut Dice, least: u64, more: u64| i64::try_from(least + dice.below(more)).unwrap_or(0) * 1_000;
-    let line = if dice.below(5) == 0 { lines.last() } else { lines.first() };
+    let line = if dice.below(5) == 0 { lines.first() } else { lines.last() };
     let (outcome, rang_ms) = match dice.below(100) {
         0..72 => (CallOutcome::AnsweredElsewhere, second(dice, 3, 16)),
         72..77 => (CallOutcome::Forwarded, second(dice, 8, 20)),

@@ -2,7 +2,6 @@
 
 calls-title = Anrufe
 calls-log = Anrufliste
-calls-missed = Verpasst
 calls-none = Noch keine Anrufe
 calls-none-text = { $lines ->
     [0] Noch nimmt keine Leitung Anrufe an. Richten Sie eine ein, und lassen Sie die Telefonanlage auch Deskbell anrufen.

@@ -26,6 +26,7 @@ keys-palette = Überall hin, alles tun
 keys-here = Auf dieser Seite
 keys-everywhere = Auf jeder Seite
 keys-go = Gehe zu
+keys-call = Ticket des Anrufs, der klingelt
 keys-copy = Nummer kopieren; zweimal mit Titel, dreimal mit Link
 keys-undo = Rückgängig machen
 keys-next = Nächste Zeile

@@ -8,6 +8,7 @@ reports-range-week = 7 Tage
 reports-range-month = 30 Tage
 reports-range-this-month = Dieser Monat
 reports-range-last-month = Letzter Monat
+reports-last = Letzter Anruf
 reports-show = Zeigen
 reports-tables = Alle Tabellen zeigen
 reports-no-tables = Alle Tabellen schließen

@@ -20,6 +20,7 @@ ui-unsent = Nicht gesendet: Das Pult ist nicht erreichbar. Ihr Text steht noch h
 ui-draft = Letztes Mal nicht gesendet; hier ist es wieder.
 ui-draft-discard = Verwerfen
 ui-bell = Klingelton
+ui-bell-locked = Der Klingelton wartet: Berühren Sie die Seite, dann darf er klingen
 ui-save = Speichern
 ui-cancel = Abbrechen
 ui-pages = Seiten

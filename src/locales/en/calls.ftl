@@ -2,7 +2,6 @@
 
 calls-title = Calls
 calls-log = Call log
-calls-missed = Missed
 calls-none = No calls yet
 calls-none-text = { $lines ->
     [0] No line takes calls yet. Set one up and let the phone system ring Deskbell too.

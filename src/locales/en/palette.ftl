@@ -26,6 +26,7 @@ keys-palette = Go to or do anything
 keys-here = On this page
 keys-everywhere = On every page
 keys-go = Go to
+keys-call = Ticket of the call that rings
 keys-copy = Copy the number; twice with the title, three times with the link
 keys-undo = Undo
 keys-next = Next row

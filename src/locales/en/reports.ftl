@@ -8,6 +8,7 @@ reports-range-week = 7 days
 reports-range-month = 30 days
 reports-range-this-month = This month
 reports-range-last-month = Last month
+reports-last = Last call
 reports-show = Show
 reports-tables = Show all tables
 reports-no-tables = Hide all tables

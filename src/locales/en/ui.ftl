@@ -20,6 +20,7 @@ ui-unsent = Not sent: the desk can't be reached. What you typed is still here.
 ui-draft = Not sent last time; here it is again.
 ui-draft-discard = Discard
 ui-bell = Ring sound
+ui-bell-locked = The ring sound waits: touch the page, then it may sound
 ui-save = Save
 ui-cancel = Cancel
 ui-pages = Pages

@@ -8,6 +8,9 @@
   /** How many events are kept for pages that open while the stream runs. */
   const KEPT = 60;
 
+  /** The server says something every 15 seconds. */
+  const SILENT_MS = 40000;
+
   /** @typedef {{topic: string, rev: number, html: string|null, data: any}} Message */
   /** @typedef {{message?: Message, resync?: boolean, state?: string, speaker?: boolean, watched?: boolean}} Word */
   /** @typedef {{hello: number, visible: boolean, loud: boolean}} Hello */
@@ -24,6 +27,7 @@
   let knownAfter = -1;
   let state = "waiting";
   let wait = 1000;
+  let heardAt = 0;
   /** @type {any} */
   let timer = 0;
 
@@ -39,14 +43,18 @@
     source?.close();
     const stream = new EventSource(`/events?since=${newest}`);
     source = stream;
+    heardAt = Date.now();
+    stream.addEventListener("beat", () => (heardAt = Date.now()));
     stream.onopen = () => {
       wait = 1000;
+      heardAt = Date.now();
       become("open");
     };
     stream.addEventListener("live", (event) => {
       /** @type {Message} */
       const message = JSON.parse(event.data);
       newest = message.rev;
+      heardAt = Date.now();
       recent.push(message);
       if (recent.length > KEPT) knownAfter = recent.shift()?.rev ?? knownAfter;
       tell({ message });
@@ -57,16 +65,20 @@
       recent.length = 0;
       tell({ resync: true });
     });
-    stream.onerror = () => {
-      // Refused is not broken. Either way we come back ourselves and not the browser: after a restart of the server it
-      // would do so in all browsers at once.
-      become(stream.readyState === EventSource.CLOSED ? "gone" : "waiting");
-      stream.close();
-      clearTimeout(timer);
-      timer = setTimeout(open, wait / 2 + Math.random() * wait);
-      wait = Math.min(wait * 2, 30000);
-    };
+    stream.onerror = broke;
   };
+
+  const broke = () => {
+    // Refused is not broken. Either way we come back ourselves and not the browser: after a restart of the server it would
+    // do so in all browsers at once.
+    become(source?.readyState === EventSource.CLOSED ? "gone" : "waiting");
+    source?.close();
+    clearTimeout(timer);
+    timer = setTimeout(open, wait / 2 + Math.random() * wait);
+    wait = Math.min(wait * 2, 30000);
+  };
+  // A line can be dead without anybody saying so: asleep, unplugged, a router that forgot it.
+  setInterval(() => source && source.readyState !== EventSource.CLOSED && Date.now() - heardAt > SILENT_MS && broke(), 5000);
 
   /** One page speaks for all: one that may sound before others, then one that is looked at, then the latest. */
   const elect = () => {

@@ -100,10 +100,11 @@ pub fn also_toast(toast: Markup) -> Markup {
 }
 
 /// A form that sends itself when one of its choices is changed, and whose answer, a whole page, takes the place of this one
-/// as far as it differs. What is typed into it is sent by its button.
+/// as far as it differs. What is typed into it is sent by its button. The delay lets a keyboard pass by the choices in
+/// between.
 pub fn quick(csrf_token: &str, action: &str, content: Markup) -> Markup {
     html! {
-        form method="post" action=(action) hx-post=(action) hx-trigger="change target:select" hx-select="#main" hx-target="#main"
+        form method="post" action=(action) hx-post=(action) hx-trigger="change target:select delay:400ms" hx-select="#main" hx-target="#main"
             hx-swap="outerMorph" hx-select-oob="#toasts:innerHTML" hx-sync="this:queue last" data-quick {
             input type="hidden" name=(csrf::FIELD) value=(csrf_token);
             (content)

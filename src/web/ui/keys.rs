@@ -69,11 +69,13 @@ pub(super) fn palette(l: &Locale, url: &str) -> Markup {
 /// of options.
 pub fn palette_line(l: &Locale, url: &str, typed: Option<&str>) -> Markup {
     let list = typed.is_none();
+    let id = if list { "palette-line" } else { "palette-page-line" };
     html! {
-        form.palette-line method="get" action=(url) role="search" {
+        form.palette-line method="get" action=(url) role="search" aria-label=(l.t("keys-palette")) {
+            label.unseen for=(id) { (l.t("keys-palette")) }
             button.search-go type="submit" tabindex="-1" title=(l.t("ui-search")) { (icon("search")) span.unseen { (l.t("ui-search")) } }
-            input type="text" name="q" value=[typed] dir="auto" autocomplete="off" spellcheck="false" maxlength="200"
-                aria-label=(l.t("keys-palette")) placeholder=(l.t("palette-hint"))
+            input id=(id) type="text" name="q" value=[typed] dir="auto" autocomplete="off" spellcheck="false" maxlength="200"
+                placeholder=(l.t("palette-hint"))
                 autofocus[!list] role=[list.then_some("combobox")] aria-expanded=[list.then_some("true")]
                 aria-controls=[list.then_some("palette-list")] aria-autocomplete=[list.then_some("list")];
         }

@@ -153,6 +153,10 @@ impl Shell {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((RETRY_AFTER, RETRY_SECONDS));
         }
+        if self.user.is_some() && !visit.partial {
+            // Between the finger down and the finger up a page can be on its way. A page kept longer would be old.
+            response.insert_header(("speculation-rules", format!("\"{}\"", assets::url("prefetch.json"))));
+        }
         response
             .content_type("text/html; charset=utf-8")
             .insert_header(("vary", "HX-Request-Type, Accept-Language, Cookie"))
@@ -246,7 +250,7 @@ impl Shell {
                             data-waiting=(l.t("ui-live-waiting")) data-gone=(l.t("ui-live-gone")) { span.live-word { (l.t("ui-live-waiting")) } }
                     }
                     @if self.live.is_some() {
-                        button.button.quiet.bare.bell type="button" hidden data-bell title=(l.t("ui-bell")) { (icon("bell")) span.unseen { (l.t("ui-bell")) } }
+                        button.button.quiet.bare.bell type="button" hidden data-bell title=(l.t("ui-bell")) data-locked-title=(l.t("ui-bell-locked")) { (icon("bell")) span.unseen { (l.t("ui-bell")) } }
                     }
                     @if let Some(duty) = &self.duty { (duty) }
                     @if let Some(user) = &self.user { (self.menu(user)) }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use deskbell::accounts;
 use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
 use deskbell::base::{Cursor, Timestamp};
-use deskbell::calls::{self, CallFilter, Lines};
+use deskbell::calls::{self, CallFilter, Lines, LogFilter, Search};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
 use deskbell::people;
@@ -240,4 +240,49 @@ fn like_tickets_and_the_links_of_calls_are_read_from_an_index() {
     assert!(plans.iter().any(|step| step.contains("word>? AND word<?")), "{plans:#?}");
     assert_good("parts", &explained.plans(|db| tickets::parts_of(db, TicketId(1), 50)));
     assert_good("calls of a ticket", &explained.plans(|db| tickets::calls_of_ticket(db, TicketId(1))));
+}
+
+#[test]
+fn the_call_log_is_read_from_an_index_under_every_filter() {
+    let mut explained = Explained::new();
+    let named = Search::Words { like: "%a%".into(), keys: vec!["+4930".into()], persons: vec![PersonId(1)] };
+    let some = |change: fn(&mut LogFilter)| {
+        let mut filter = LogFilter { from: Some(Timestamp(1)), to: Some(Timestamp(9)), ..LogFilter::default() };
+        change(&mut filter);
+        filter
+    };
+    let filters = [
+        ("all", LogFilter::default()),
+        ("some days", some(|_| ())),
+        ("of a line", some(|f| f.line = Some(LineId(1)))),
+        ("of a number", some(|f| f.search = Search::Number("+4930".into()))),
+        ("of an agent", some(|f| f.agent = Some(AgentId(1)))),
+        ("without ticket", some(|f| f.ticketless = true)),
+        ("named", LogFilter { search: named, ..some(|_| ()) }),
+    ];
+    for (name, filter) in filters {
+        for after in [None, AFTER] {
+            assert_good(name, &explained.plans(|db| calls::search_log(db, &filter, after, 50)));
+        }
+    }
+}
+
+#[test]
+fn reports_read_the_calls_of_their_time_and_no_others() {
+    let mut explained = Explained::new();
+    let day = jiff::civil::date(2026, 11, 20);
+    let period = calls::Period::new(day, day);
+    for line in [None, Some(LineId(1))] {
+        let plans = explained.plans(|db| calls::report(db, period, &jiff::tz::TimeZone::UTC, line));
+        for step in plans.iter().filter(|step| step.contains("calls") && !step.contains("entries")) {
+            assert!(step.starts_with("SEARCH") && step.contains("received_at"), "{step}: {plans:#?}");
+        }
+        assert!(plans.iter().any(|step| step.contains("callbacks_closed")), "{plans:#?}");
+    }
+    let from = Timestamp(1);
+    assert!(explained.plans(accounts::on_duty).iter().any(|step| step.contains("duties_now")));
+    let plans = explained.plans(|db| accounts::duties_between(db, from, Timestamp(9)));
+    assert!(plans.iter().any(|step| step.contains("duties_began")), "{plans:#?}");
+    let plans = explained.plans(|db| calls::busy_agents(db, &[AgentId(1)], from));
+    assert!(plans.iter().any(|step| step.contains("calls_mine")), "{plans:#?}");
 }

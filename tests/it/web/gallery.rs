@@ -4,8 +4,8 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use deskbell::base::{Error, Problem};
-use deskbell::web::ui::{self, Button, Column, Field, Kind, NavItem, Row, Shell, Tab, Table, Tone, User, hx};
-use deskbell::web::{Locale, Visit};
+use deskbell::web::ui::{self, Button, Column, Field, Jump, Kind, NavItem, Row, Shell, Tab, Table, Tone, User, hx};
+use deskbell::web::{Locale, Undo, Visit};
 use maud::{Markup, html};
 
 use super::{Demo, NOW};
@@ -37,8 +37,10 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
         _ => return Err(Error::Missing),
     };
     if name.as_str() == "calls" {
+        let undo = Undo { path: "/tickets/1042-7/remove".into(), fields: vec![("rev".into(), "3".into())] };
         shell.live_required = true;
-        shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned(), undo: None });
+        shell.notice =
+            Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned(), undo: Some(undo) });
     }
     let head = |part: Markup| html! { (ui::page_head("Calls", html! { (Button::link("/calls/log", "Log").icon("history")) })) (part) };
     match name.as_str() {
@@ -64,6 +66,11 @@ fn frame(shell: &mut Shell) {
     ];
     shell.live = Some(41);
     shell.search = Some("/search");
+    shell.palette = Some("/palette");
+    shell.strip = Some("/strip");
+    shell.duty = Some(html! { (Button::link("/duty", "Go on duty")) });
+    shell.jumps = vec![Jump { key: "g c", href: "/gallery/calls", label: "Calls".into() }];
+    shell.has_letter_keys = shell.path.ends_with("calls");
 }
 
 fn sign_in(shell: &Shell) -> Markup {

@@ -21,15 +21,6 @@
     htmx: /** @type {any} */ (globalThis).htmx,
     /** Asks the server; session.js makes it sign in again where that is needed. */
     fetch: (/** @type {string} */ url, /** @type {any} */ options) => fetch(url, options),
-    /** What was said in the browser, kept there; nothing where it keeps nothing. */
-    kept: (/** @type {string} */ key, /** @type {string|null} */ value = null) => {
-      try {
-        if (value !== null) localStorage.setItem(key, value);
-        return localStorage.getItem(key);
-      } catch {
-        return null;
-      }
-    },
   };
   /** @type {any} */ (globalThis).desk = desk;
 

@@ -12,7 +12,7 @@
   document.addEventListener("submit", async (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || form.method !== "post") return;
-    const leavesPage = !form.hasAttribute("hx-post");
+    const leavesPage = !form.hasAttribute("hx-post") || "quick" in form.dataset;
     if (leavesPage && body.dataset.agent && Date.now() - sureAt > SURE_MS) {
       // The answer would be a page that says "signed out", and what was typed would be gone.
       event.preventDefault();
@@ -35,11 +35,14 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((/** @type {HTMLElement} */ form) => delete form.dataset.sent));
 
+  /** What a select showed when it came. */
+  const first = (/** @type {any} */ field) => Math.max(0, Array.from(field.options).findIndex((option) => option.defaultSelected));
+
   // A form that saves by itself shows what was chosen at once; when that could not be sent, what was there before.
   document.addEventListener("htmx:error", (event) => {
     const source = /** @type {HTMLElement} */ (event.target);
     if (source instanceof HTMLFormElement) {
-      if (source.matches("[data-quick]")) source.reset();
+      if (source.matches("[data-quick]")) all("select", source).forEach((/** @type {any} */ select) => (select.selectedIndex = first(select)));
       desk.say(texts.unsent || "", "unsent", "bad");
     }
   });
@@ -61,14 +64,20 @@
   const changed = (/** @type {HTMLFormElement} */ form) => {
     const fields = Array.from(/** @type {any} */ (form.elements));
     const own = fields.filter((field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=password])"));
-    const first = (/** @type {any} */ field) => Math.max(0, Array.from(field.options).findIndex((option) => option.defaultSelected));
     return own.filter((field) => {
       if (field.matches("select")) return field.selectedIndex !== first(field);
       return /checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
     });
   };
 
+  /** @type {Map<HTMLFormElement, Node|undefined>} */
+  const known = new Map();
   const restore = (/** @type {HTMLFormElement} */ form) => {
+    // What is loaded anew around a restored text takes the line away that says so.
+    const told = known.get(form);
+    if (told && !told.parentNode) form.prepend(told);
+    if (known.has(form)) return;
+    known.set(form, undefined);
     const key = keyOf(form);
     const draft = read(key);
     // What the server sent back after a refusal is newer than the draft.
@@ -80,8 +89,10 @@
       const line = /** @type {HTMLTemplateElement|null} */ (one("[data-draft-line]"))?.content.firstElementChild?.cloneNode(true);
       if (line && changed(form).length) {
         form.prepend(line);
+        known.set(form, line);
         one("button", line).addEventListener("click", () => {
           form.reset();
+          known.set(form, undefined);
           localStorage.removeItem(key);
           /** @type {Element} */ (line).remove();
         });
@@ -94,7 +105,7 @@
       timer = setTimeout(() => {
         const kept = changed(form).filter((field) => field.type !== "radio" || field.checked);
         const fields = kept.map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
-        if (fields.length) desk.kept(key, JSON.stringify({ at: Date.now(), fields }));
+        if (fields.length) localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields }));
         else localStorage.removeItem(key);
       }, 300);
     });
@@ -105,5 +116,7 @@
     sessionStorage.removeItem(key);
   }
   drafts().forEach(read);
-  all("form[data-draft]").forEach(restore);
+  const look = () => all("form[data-draft]").forEach(restore);
+  look();
+  document.addEventListener("htmx:after:swap", look);
 })();

@@ -107,7 +107,8 @@
 
   const showSheet = () => {
     if (!sheet) return false;
-    const [list, known] = [one("[data-keys-here]", sheet), new Set(all("[data-key]", sheet).map((/** @type {HTMLElement} */ key) => key.dataset.key))];
+    const [list, known] = [one("[data-keys-here]", sheet), new Set(["z"])];
+    all("[data-key]", sheet).forEach((/** @type {HTMLElement} */ link) => known.add(link.dataset.key || ""));
     list.replaceChildren();
     for (const holder of all("[data-key]")) {
       if (known.has(holder.dataset.key) || !holder.checkVisibility()) continue;
@@ -132,7 +133,6 @@
     ArrowDown: () => move(1, true),
     ArrowUp: () => move(-1, true),
     Enter: open,
-    F2: () => (body.dataset.liveWorker ? location.assign("/calls/newest/ticket") : false),
     F8: () => desk.openPalette?.(),
     "Ctrl+k": () => desk.openPalette?.(),
   };

@@ -34,7 +34,7 @@
       option.tabIndex = -1;
       option.setAttribute("role", "option");
     });
-    Object.assign(one("ul", list) || {}, { id: "palette-list", ariaLabel: input.ariaLabel });
+    Object.assign(one("ul", list) || {}, { id: "palette-list", ariaLabel: input.labels[0]?.textContent });
     mark(0);
     if (wantsFirst) options()[0]?.click();
     wantsFirst = false;

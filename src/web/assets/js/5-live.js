@@ -14,15 +14,17 @@
   let goneAt = Date.now();
   let isAsking = false;
 
+  /** Where a link leads or a button's form goes. */
+  const aim = (/** @type {any} */ element) => element.getAttribute("href") || element.closest("form")?.getAttribute("action");
+
   /** Puts a piece of page in the place of the one with its id, or on top of the list of its topic. */
   const place = (/** @type {HTMLElement} */ fresh, /** @type {string} */ topic) => {
     const old = fresh.id && document.getElementById(fresh.id);
     if (old) {
       const focused = old.contains(document.activeElement) && document.activeElement;
-      const href = focused && focused.getAttribute("href");
       old.replaceWith(fresh);
       if (focused === old) fresh.tabIndex = -1;
-      if (focused) (focused === old ? fresh : all("[href]", fresh).find((/** @type {Element} */ link) => link.getAttribute("href") === href))?.focus();
+      if (focused) (focused === old ? fresh : all("a, button", fresh).find((/** @type {any} */ other) => aim(other) === aim(focused)))?.focus();
     } else {
       const list = one(`main [data-live-list="${CSS.escape(topic)}"]`) || (fresh.matches("[data-pop]") ? pops : null);
       if (!list) return;

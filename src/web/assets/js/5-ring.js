@@ -8,6 +8,7 @@
   if (!body.dataset.liveWorker) return;
   let title = "";
   const bell = one("[data-bell]");
+  const label = bell?.title;
   const alert = one("[data-announce]");
   /** @type {AudioContext|null} */
   let sound = null;
@@ -21,7 +22,9 @@
 
   // ---- the sound: two notes, made here ---------------------------------------------------------------------------------
 
-  const isOn = () => desk.kept("bell") === "on";
+  // A cookie, as signing out clears what else a browser keeps.
+  const chosen = () => document.cookie.match(/deskbell-bell=(\w+)/)?.[1];
+  const isOn = () => chosen() === "on";
   desk.isLoud = () => isOn() && sound?.state === "running";
 
   const ring = () => {
@@ -52,11 +55,13 @@
     if (!bell) return;
     bell.hidden = false;
     bell.setAttribute("aria-pressed", String(isOn()));
-    bell.toggleAttribute("data-locked", isOn() && sound?.state !== "running");
+    const isLocked = isOn() && sound?.state !== "running";
+    bell.toggleAttribute("data-locked", isLocked);
+    bell.title = isLocked ? bell.dataset.lockedTitle : label;
   };
 
   const turn = (/** @type {boolean} */ on) => {
-    desk.kept("bell", on ? "on" : "off");
+    document.cookie = `deskbell-bell=${on ? "on" : "off"}; path=/; max-age=31536000; samesite=lax`;
     unlock();
   };
 
@@ -65,25 +70,27 @@
     addEventListener(kind, () => isOn() && sound?.state !== "running" && unlock(), { capture: true });
   document.addEventListener("click", async (event) => {
     const pressed = /** @type {HTMLElement} */ (event.target);
-    if (pressed.closest("[data-unlock-sound]") && desk.kept("bell") === null) turn(true);
+    if (pressed.closest("[data-unlock-sound]") && !chosen()) turn(true);
     if (pressed.closest("[data-ring-test]")) {
       await unlock();
       ring();
+      if (mayNotify()) new Notification(document.title, { tag: "test" });
     }
     if (pressed.closest("[data-notify-ask]")) {
       await Notification.requestPermission();
       showAsked();
     }
   });
-  addEventListener("storage", showBell);
+  document.addEventListener("visibilitychange", showBell);
 
   const showAsked = () =>
     all("[data-notify]").forEach((/** @type {HTMLElement} */ place) => (place.dataset.notify = "Notification" in globalThis && isSecureContext ? Notification.permission : "denied"));
 
   // ---- the notification, which says no more than the card ----------------------------------------------------------------
 
+  const mayNotify = () => "Notification" in globalThis && Notification.permission === "granted";
   const notify = (/** @type {HTMLElement} */ card) => {
-    if (!desk.isSpeaker || desk.isWatched || !("Notification" in globalThis) || Notification.permission !== "granted") return;
+    if (!desk.isSpeaker || desk.isWatched || !mayNotify()) return;
     const notice = new Notification(card.getAttribute("aria-label") || "", { body: one(".badge", card)?.textContent.trim(), tag: card.id });
     notice.addEventListener("click", () => (focus(), notice.close()));
     told.set(card.id, notice);

@@ -3,6 +3,10 @@
 //! The drawing stretches to the room it gets; words stand around it in HTML and keep their size. Colours come from classes.
 //! A value may be missing (nothing was counted then), which is not nought: a line has a gap there.
 
+mod heat;
+
+pub use heat::Heat;
+
 use maud::{Markup, Render, html};
 
 use super::super::locale::Locale;
@@ -13,10 +17,7 @@ const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 200.0;
 
 /// Words along the bottom, at most; of more, every so-manieth is shown.
-const LABELS_MAX: usize = 8;
-
-/// Steps of darkness of a heat strip, above nothing.
-const HEAT_STEPS: f64 = 5.0;
+const LABELS_MAX: usize = 10;
 
 /// What the values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,14 +236,7 @@ impl Chart {
     }
 
     fn words(&self) -> Markup {
-        let every = self.labels.len().div_ceil(LABELS_MAX).max(1);
-        html! {
-            div.plot-x aria-hidden="true" {
-                @for (place, label) in self.labels.iter().enumerate() {
-                    span { @if place % every == 0 { i { (label) } } }
-                }
-            }
-        }
+        words(&self.labels)
     }
 
     fn table(&self, l: &Locale) -> Markup {
@@ -256,81 +250,6 @@ impl Chart {
                             th scope="row" { (label) }
                             @for series in &self.series { td.number { (self.unit.show(l, series.at(place))) } }
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A strip of boxes, the darker the more.
-#[derive(Debug, Clone)]
-pub struct Heat {
-    /// Its id on the page.
-    pub id: &'static str,
-    /// What it shows.
-    pub title: String,
-    /// A sentence more, for those who can't see it.
-    pub description: String,
-    /// What the rows are; the head of the table's first column.
-    pub axis: String,
-    /// The words above the columns.
-    pub columns: Vec<String>,
-    /// The rows with their names.
-    pub rows: Vec<(String, Vec<i64>)>,
-}
-
-impl Heat {
-    /// The strip with its table (open or not) and a link to its figures.
-    pub fn figure(&self, l: &Locale, csv: &str, open: bool) -> Markup {
-        framed(l, self.id, &self.title, csv, open, self.body(l), self.table(l))
-    }
-
-    /// The figures: the head and the rows of a table.
-    pub fn rows(&self) -> Vec<Vec<String>> {
-        let head = std::iter::once(self.axis.clone()).chain(self.columns.iter().cloned()).collect();
-        let row = |(name, values): &(String, Vec<i64>)| {
-            std::iter::once(name.clone()).chain(values.iter().map(ToString::to_string)).collect()
-        };
-        std::iter::once(head).chain(self.rows.iter().map(row)).collect()
-    }
-
-    fn body(&self, l: &Locale) -> Markup {
-        let most = self.rows.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(0).max(1);
-        let broad = WIDTH / count(self.columns.len().max(1));
-        let high = HEIGHT / count(self.rows.len().max(1));
-        let (title, description) = (format!("{}-t", self.id), format!("{}-d", self.id));
-        let every = self.columns.len().div_ceil(LABELS_MAX).max(1);
-        html! {
-            div.plot.heat {
-                div.plot-rows aria-hidden="true" { @for (name, _) in &self.rows { span { (name) } } }
-                svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-labelledby={ (title) " " (description) } {
-                    title id=(title) { (self.title) }
-                    desc id=(description) { (self.description) }
-                    @for (down, (name, values)) in self.rows.iter().enumerate() {
-                        @for (along, (value, column)) in values.iter().zip(&self.columns).enumerate() {
-                            rect class={ "heat-" (warmth(*value, most)) } x=(number(count(along) * broad + 1.0)) y=(number(count(down) * high + 1.0))
-                                width=(number((broad - 2.0).max(0.0))) height=(number((high - 2.0).max(0.0))) {
-                                title { (name) " " (column) ": " (l.number(*value)) }
-                            }
-                        }
-                    }
-                }
-                div.plot-x aria-hidden="true" {
-                    @for (place, column) in self.columns.iter().enumerate() { span { @if place % every == 0 { i { (column) } } } }
-                }
-            }
-        }
-    }
-
-    fn table(&self, l: &Locale) -> Markup {
-        html! {
-            table {
-                caption.unseen { (self.title) }
-                thead { tr { th scope="col" { (self.axis) } @for column in &self.columns { th.number scope="col" { (column) } } } }
-                tbody {
-                    @for (name, values) in &self.rows {
-                        tr { th scope="row" { (name) } @for value in values { td.number { (l.number(*value)) } } }
                     }
                 }
             }
@@ -367,6 +286,18 @@ fn framed(l: &Locale, id: &str, title: &str, csv: &str, open: bool, body: Markup
     }
 }
 
+/// The words along the bottom. As many as fit stand under every place, cut if they are long; of more, every so-manieth.
+fn words(labels: &[String]) -> Markup {
+    let every = labels.len().div_ceil(LABELS_MAX).max(1);
+    html! {
+        div.plot-x.fit[every == 1] aria-hidden="true" {
+            @for (place, label) in labels.iter().enumerate() {
+                span { @if place % every == 0 { i { (label) } } }
+            }
+        }
+    }
+}
+
 /// The path through points, broken where one is missing.
 fn path(places: &[Option<(String, String)>]) -> String {
     let mut path = String::new();
@@ -396,18 +327,6 @@ fn ticks(top: f64) -> Vec<f64> {
     ticks
 }
 
-/// How dark a box is: nought for nothing, then by its part of the most.
-fn warmth(value: i64, most: i64) -> u8 {
-    if value <= 0 {
-        return 0;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a shade of colour")]
-    let part = value as f64 / most.max(1) as f64;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between one and five")]
-    let step = (part * HEAT_STEPS).ceil().clamp(1.0, HEAT_STEPS) as u8;
-    step
-}
-
 fn count(of: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "places on a chart")]
     let count = of as f64;
@@ -422,11 +341,11 @@ fn number(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::web::Lang;
 
-    fn english() -> Locale {
+    pub fn english() -> Locale {
         Locale::new(Lang::En, jiff::tz::TimeZone::UTC)
     }
 
@@ -446,7 +365,7 @@ mod tests {
     }
 
     /// Every coordinate and length that is drawn.
-    fn numbers(markup: &str) -> Vec<f64> {
+    pub fn numbers(markup: &str) -> Vec<f64> {
         let mut found = Vec::new();
         for name in ["x", "y", "width", "height", "x1", "x2", "y1", "y2"] {
             let opening = format!(" {name}=\"");
@@ -520,20 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn heat_and_sparks_take_anything() {
-        let heat = |rows: Vec<(String, Vec<i64>)>| Heat {
-            id: "h",
-            title: "Missed".into(),
-            description: String::new(),
-            axis: "Day".into(),
-            columns: (0..24).map(|n| n.to_string()).collect(),
-            rows,
-        };
-        for rows in [vec![], vec![("Mo".to_owned(), vec![0; 24])], vec![("Mo".to_owned(), vec![i64::MAX; 24])]] {
-            let drawn = heat(rows).figure(&english(), "/x.csv", true).into_string();
-            assert!(numbers(&drawn).into_iter().all(|n| (0.0..=WIDTH).contains(&n)), "{drawn}");
-        }
-        assert_eq!([0, 1, 20, 21, 100, 7].map(|n| warmth(n, 100)), [0, 1, 1, 2, 5, 1]);
+    fn sparks_take_anything() {
         for values in [&[][..], &[0], &[5], &[1, i64::MAX, 0, -3]] {
             let drawn = sparkline(values).into_string();
             assert!(numbers(&drawn).into_iter().all(|n| (0.0..=100.0).contains(&n)), "{drawn}");
