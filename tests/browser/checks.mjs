@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const began = Date.now();
 const findings = [];
@@ -32,9 +32,16 @@ export const watched = async (within, allowed = []) => {
   return page;
 };
 
-export const axe = async (page, where) => {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
+/** Pages of this context have axe from the start, which is quicker than to bring it to each. */
+export const withAxe = async (within) => (await within.addInitScript(AXE), within);
+
+/** What depends on the look alone, for pages that were looked at as a whole in another one. */
+export const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+
+export const axe = async (page, where, runOnly = { type: "tag", values: TAGS }) => {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  const run = (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] });
+  const { violations } = await page.evaluate(run, runOnly);
   for (const { id, impact, nodes } of violations)
     for (const node of nodes.slice(0, 3)) find(`${where}: axe ${id} (${impact}): ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`);
 };

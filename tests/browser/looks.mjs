@@ -3,7 +3,7 @@
 // Light, dark and with the greatest contrast, in English, German and the two languages of tests, from 320 to 2,560 px: it is
 // answered, speaks the language, has the look, fits, its console is silent, and axe finds nothing. All findings are listed.
 import { join } from "node:path";
-import { axe, end, expect, find, misfits, say, together, watched } from "./checks.mjs";
+import { COLOURS, axe, end, expect, find, misfits, say, together, watched, withAxe } from "./checks.mjs";
 import { HERE, call, context, signIn, startBrowser, startDemo, startEmpty } from "./desk.mjs";
 import { FRESH, OUTSIDE, STATUS, pagesOf } from "./pages.mjs";
 
@@ -13,17 +13,17 @@ const WIDTHS = [320, 390, 768, 1440, 2560];
 /** What is tried: the language, the look, the widths at which it must fit, and those at which axe looks. */
 const ROUNDS = [
   { lang: "en", look: "light", fits: WIDTHS, axes: [1440, 390] },
-  { lang: "en", look: "dark", fits: [], axes: [1440] },
+  { lang: "en", look: "dark", fits: [], axes: [1440], rules: COLOURS },
   { lang: "de", look: "light", fits: WIDTHS, axes: [1440] },
-  { lang: "de", look: "dark", fits: [], axes: [390] },
-  { lang: "en", look: "contrast", fits: [320, 1440], axes: [1440, 390] },
+  { lang: "de", look: "dark", fits: [], axes: [390], rules: COLOURS },
+  { lang: "en", look: "contrast", fits: [320, 1440], axes: [1440, 390], rules: COLOURS },
   { lang: "en-XA", look: "light", fits: WIDTHS, axes: [] },
   { lang: "ar-XB", look: "dark", fits: WIDTHS, axes: [] },
 ];
 
 const sized = (page, width) => page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
 
-const look = async (page, path, { lang, look: shade, fits, axes }) => {
+const look = async (page, path, { lang, look: shade, fits, axes, rules }) => {
   const where = `${path} ${lang} ${shade}`;
   await sized(page, 1440);
   const status = (await page.goto(path))?.status() ?? 0;
@@ -38,7 +38,7 @@ const look = async (page, path, { lang, look: shade, fits, axes }) => {
   }
   for (const width of axes) {
     await sized(page, width);
-    await axe(page, `${where} at ${width}`);
+    await axe(page, `${where} at ${width}`, rules);
   }
 };
 
@@ -80,12 +80,12 @@ const round = async (browser, desk, empty, how) => {
   // Only a demo speaks the languages of tests.
   if (!how.lang.includes("X")) {
     const strangers = await context(browser, empty, how);
-    const fresh = await watched(strangers);
+    const fresh = await watched(how.axes.length ? await withAxe(strangers) : strangers);
     for (const path of Object.values(FRESH)) await look(fresh, path, how);
     await strangers.close();
   }
   const known = await context(browser, desk, how);
-  const page = await watched(known, Object.keys(STATUS));
+  const page = await watched(how.axes.length ? await withAxe(known) : known, Object.keys(STATUS));
   for (const path of Object.values(OUTSIDE)) await look(page, path, how);
   await signIn(page, desk);
   const pages = Object.values(await pagesOf(page));

@@ -37,7 +37,7 @@ pub(in crate::accounts) fn admin(me: &Me) -> Markup {
     let l = me.locale();
     html! {
         (page_head(&l.t("nav-admin"), html! {}))
-        div.tiles {
+        div.places {
             @for place in PLACES.iter().filter(|place| me.may(place.right)) {
                 (link_card(place.href, place.icon, &l.t(place.title), &l.t(place.text)))
             }

@@ -37,7 +37,7 @@ pub fn log(me: &Me, query: &LogQuery, lines: &Lines, part: Markup) -> Markup {
             (Field::line("date", "to", &l.t("log-to")).value(&query.to))
             (Field::select("mine", &l.t("log-agent"), mine).value(&query.mine))
             (Field::select("ticket", &l.t("call-ticket"), tickets).value(&query.ticket))
-            noscript { (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain)) }
+            (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain))
         }))
         div.stack id="log-found" { (part) }
     }

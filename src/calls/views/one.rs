@@ -174,7 +174,7 @@ fn search(me: &Me, id: CallId, typed: &str) -> Markup {
         "links",
         html! {
             (Field::line("search", "q", &l.t("one-link-search")).value(typed).id("link-q").autofocus().autocomplete("off"))
-            noscript { (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain)) }
+            (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain))
         },
     )
 }

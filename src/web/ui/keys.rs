@@ -73,7 +73,7 @@ pub fn palette_line(l: &Locale, url: &str, typed: Option<&str>) -> Markup {
     html! {
         form.palette-line method="get" action=(url) role="search" aria-label=(l.t("keys-palette")) {
             label.unseen for=(id) { (l.t("keys-palette")) }
-            (icon("search"))
+            button.search-go type="submit" tabindex="-1" title=(l.t("ui-search")) { (icon("search")) span.unseen { (l.t("ui-search")) } }
             input id=(id) type="text" name="q" value=[typed] dir="auto" autocomplete="off" spellcheck="false" maxlength="200"
                 placeholder=(l.t("palette-hint"))
                 autofocus[!list] role=[list.then_some("combobox")] aria-expanded=[list.then_some("true")]

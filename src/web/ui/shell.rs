@@ -234,7 +234,7 @@ impl Shell {
         html! {
             header.top {
                 @if let Some(action) = self.search {
-                    form.search method="get" action=(action) role="search" {
+                    form.search method="get" action=(action) role="search" aria-label=(l.t("ui-search")) {
                         label.unseen for="search" { (l.t("ui-search")) }
                         button.search-go type="submit" tabindex="-1" title=(l.t("ui-search")) { (icon("search")) span.unseen { (l.t("ui-search")) } }
                         input id="search" type="search" name="q" placeholder=(l.t("ui-search-hint")) dir="auto" autocomplete="off" data-key="/";

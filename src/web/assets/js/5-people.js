@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   document.addEventListener("click", async (event) => {
-    const button = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-copy]"));
+    const button = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest("button[data-copy]"));
     if (!button) return;
     const text = button.dataset.copy || "";
     try {
