@@ -41,17 +41,6 @@ pub struct Trace {
     pub caller_raw: String,
 }
 
-/// A fault that is known.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
-pub struct Incident {
-    /// Its ticket.
-    pub ticket: TicketId,
-    /// What callers are told.
-    pub announcement: String,
-    /// When it should be over.
-    pub eta_at: Option<Timestamp>,
-}
-
 /// All of a call.
 #[derive(Debug, Clone)]
 pub struct Whole {

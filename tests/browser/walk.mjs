@@ -43,13 +43,15 @@ const ring = async (browser, desk) => {
   await axe(page, "/calls while it rings");
 
   await page.keyboard.press("F2");
-  await page.waitForURL(/\/t\/\d+\?call=1/);
-  const number = page.url().match(/\/t\/([\d-]+)/)[1];
+  await page.waitForSelector(".interview-dialog[open]");
   expect("the cursor is in the subject", (await focusedName(page)) === "subject");
-  await isLive(page);
-  await axe(page, "the ticket while it rings");
+  await axe(page, "the interview while it rings");
   await page.keyboard.type("Power out on the dialysis floor");
   await page.keyboard.press("Control+Enter");
+  const number = (await (await page.waitForSelector("[data-toasts] a[href^='/t/']")).getAttribute("href")).slice(3);
+  await page.goto(`/t/${number}`);
+  await isLive(page);
+  await axe(page, "the ticket while it rings");
   await page.waitForSelector("h1:has-text('Power out on the dialysis floor')");
   let tabsPressed = 0;
   for (; tabsPressed < 60 && (await focusedName(page)) !== "note"; tabsPressed++) await page.keyboard.press("Tab");

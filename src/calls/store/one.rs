@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::base::id::{AgentId, CallId, PersonId, TicketId};
 use crate::base::{Result, Timestamp};
-use crate::calls::one::{Incident, Trace};
+use crate::calls::one::Trace;
 use crate::calls::{Call, PastCall};
 use crate::db::Db;
-use crate::db::schema::{calls as c, incidents as i, tickets as t};
+use crate::db::schema::{calls as c, tickets as t};
 
 /// What the phone heard of a call, for those who look into a trace.
 pub(in crate::calls) fn trace_of(db: &mut Db, id: CallId) -> Result<Trace> {
@@ -54,12 +54,6 @@ pub(in crate::calls) fn unnamed_since(db: &mut Db, since: Timestamp, limit: i64)
         }
     });
     Ok(found)
-}
-
-/// The incidents that are not solved, the newest first.
-pub(in crate::calls) fn incidents_now(db: &mut Db, limit: i64) -> Result<Vec<Incident>> {
-    let open = i::table.filter(i::solved_at.is_null()).order((i::declared_at.desc(), i::id.desc())).limit(limit);
-    Ok(open.select((i::ticket_id, i::announcement, i::eta_at)).load(db)?)
 }
 
 /// Keeps a call of the past.

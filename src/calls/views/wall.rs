@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::accounts::views::duty_state;
 use crate::accounts::{Duty, Me, Right};
-use crate::calls::one::Incident;
+use crate::calls::Incident;
 use crate::calls::wall::Wall;
 use crate::tickets::views::title;
 use crate::web::ui::{Tone, chart::Unit, dot, hx, icon, timer, user_text};
