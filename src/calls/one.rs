@@ -131,7 +131,7 @@ fn agents_in(record: &Record) -> Vec<AgentId> {
 /// open of the caller.
 pub(super) fn linkable(db: &mut Db, call: &Call, typed: &str) -> Result<Vec<Ticket>> {
     if let Some(number) = TicketNumber::parse(typed) {
-        return Ok(tickets::by_ids(db, &[number.id()])?);
+        return tickets::by_ids(db, &[number.id()]);
     }
     let mut standing: Vec<TicketId> = tickets::tickets_of_call(db, call.id)?.iter().map(|ticket| ticket.id).collect();
     standing.extend(call.ticket);
