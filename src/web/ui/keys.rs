@@ -35,17 +35,17 @@ pub(super) fn sheet(shell: &Shell) -> Markup {
     let named =
         |key: &str, name: Markup| html! { li { (name) span { @for part in key.split(' ') { kbd { (part) } } } } };
     let body = html! {
-        section hidden { h3 { (l.t("keys-here")) } ul.keys data-keys-here {} }
+        section hidden { h3 { (l.t("keys-here")) } ul.key-list data-keys-here {} }
         section {
             h3 { (l.t("keys-everywhere")) }
-            ul.keys {
+            ul.key-list {
                 @for (key, label) in OWN { (named(key, html! { span { (l.t(label)) } })) }
             }
         }
         @if !shell.jumps.is_empty() {
             section {
                 h3 { (l.t("keys-go")) }
-                ul.keys {
+                ul.key-list {
                     @for jump in &shell.jumps { (named(jump.key, html! { a href=(jump.href) data-key=(jump.key) { (jump.label) } })) }
                 }
             }

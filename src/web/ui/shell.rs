@@ -250,7 +250,7 @@ impl Shell {
                             data-waiting=(l.t("ui-live-waiting")) data-gone=(l.t("ui-live-gone")) { span.live-word { (l.t("ui-live-waiting")) } }
                     }
                     @if self.live.is_some() {
-                        button.button.quiet.bare.bell type="button" hidden data-bell title=(l.t("ui-bell")) data-locked-title=(l.t("ui-bell-locked")) { (icon("bell")) span.unseen { (l.t("ui-bell")) } }
+                        button.button.quiet.bare.ring-switch type="button" hidden data-bell title=(l.t("ui-bell")) data-locked-title=(l.t("ui-bell-locked")) { (icon("bell")) span.unseen { (l.t("ui-bell")) } }
                     }
                     @if let Some(duty) = &self.duty { (duty) }
                     @if let Some(user) = &self.user { (self.menu(user)) }
