@@ -23,13 +23,17 @@
   const keep = (/** @type {HTMLFormElement} */ form) => {
     const section = form.closest("[data-interview]");
     const fields = Array.from(new FormData(form)).filter(([name]) => name !== "csrf");
-    if (section) desk.kept(draftOf(section), JSON.stringify({ at: Date.now(), fields }));
+    try {
+      if (section) localStorage.setItem(draftOf(section), JSON.stringify({ at: Date.now(), fields }));
+    } catch {
+      // A browser that keeps nothing; the form still works.
+    }
   };
 
   /** Puts back what was typed before; says whether there was anything. */
   const restore = (/** @type {HTMLElement} */ section) => {
     const form = one("form", section);
-    const draft = JSON.parse(desk.kept(draftOf(section)) || "null");
+    const draft = JSON.parse(localStorage.getItem(draftOf(section)) || "null");
     if (!draft || Date.now() - draft.at > KEPT_MS) return false;
     const checks = draft.fields.filter((/** @type {string[]} */ [name]) => name === "check").map((/** @type {string[]} */ pair) => pair[1]);
     const values = new Map(draft.fields);
