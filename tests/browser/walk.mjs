@@ -33,7 +33,7 @@ const ring = async (browser, desk) => {
 
   const loads = () => page.evaluate(() => performance.getEntriesByType("navigation")[0].startTime + performance.timeOrigin);
   const loaded = await loads();
-  const ended = call(desk, ["+493023125030"], { ringMs: 6000 });
+  const ended = call(desk, ["+493023125030"], { ringMs: 10000 });
   const ringing = 'article.call[data-state="ringing"]';
   await page.waitForSelector(ringing);
   const tabs = await Promise.all([second, third].map((tab) => tab.waitForSelector(ringing, { state: "attached" })));
@@ -43,14 +43,16 @@ const ring = async (browser, desk) => {
   await axe(page, "/calls while it rings");
 
   await page.keyboard.press("F2");
-  await page.waitForURL(/\/t\/\d+\?call=1/);
-  const number = page.url().match(/\/t\/([\d-]+)/)[1];
+  await page.waitForSelector(".interview-dialog[open]");
   expect("the cursor is in the subject", (await focusedName(page)) === "subject");
+  await axe(page, "the form while it rings");
+  await page.keyboard.type("Power out on the dialysis floor");
+  await page.keyboard.press("Control+Shift+Enter");
+  await page.waitForURL(/\/t\/\d+\?dispatch=1/);
+  const number = page.url().match(/\/t\/([\d-]+)/)[1];
+  await page.waitForSelector("h1:has-text('Power out on the dialysis floor')");
   await isLive(page);
   await axe(page, "the ticket while it rings");
-  await page.keyboard.type("Power out on the dialysis floor");
-  await page.keyboard.press("Control+Enter");
-  await page.waitForSelector("h1:has-text('Power out on the dialysis floor')");
   let tabsPressed = 0;
   for (; tabsPressed < 60 && (await focusedName(page)) !== "note"; tabsPressed++) await page.keyboard.press("Tab");
   expect("the note is reached by keyboard", (await focusedName(page)) === "note");
@@ -125,7 +127,7 @@ const withoutScripts = async (browser, desk) => {
   await page.click("main button[type=submit]");
   await page.goto("/t/new");
   await page.fill("[name=subject]", "Typed without scripts");
-  await page.click("main form[method=post] button[type=submit]");
+  await page.click("main form[method=post] .button.primary");
   await page.waitForSelector("h1:has-text('Typed without scripts')");
   await page.fill("[name=note]", "A note without scripts");
   await page.click(".composer button[type=submit]:not([name])");
