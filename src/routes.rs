@@ -71,6 +71,14 @@ routes! {
     get  "/calls/list"                    only(SeeCalls)     => calls::pages::list;
     get  "/calls/hand"                    only(SeeCalls)     => calls::pages::hand;
     get  "/calls/strip"                   only(SeeCalls)     => calls::pages::strip;
+    get  "/calls/storm"                   only(SeeCalls)     => calls::pages::storm;
+    post "/calls/storm/quiet"             only(WorkCalls)    => calls::pages::quiet_storm;
+    get  "/calls/incidents"               only(SeeCalls)     => calls::pages::list_incidents;
+    post "/calls/incidents"               only(WorkCalls)    => calls::pages::declare;
+    get  "/calls/incidents/new"           only(WorkCalls)    => calls::pages::new_incident;
+    get  "/calls/incidents/{id}"          only(SeeCalls)     => calls::pages::show_incident;
+    post "/calls/incidents/{id}"          only(WorkCalls)    => calls::pages::change_incident;
+    post "/calls/incidents/{id}/solve"    only(WorkCalls)    => calls::pages::solve_incident;
     get  "/calls/callbacks"               only(SeeCalls)     => calls::pages::callbacks;
     get  "/calls/callbacks/next"          only(SeeCalls)     => calls::pages::next_callbacks;
     post "/calls/callbacks/{id}/hold"     only(WorkCalls)    => calls::pages::hold_callback;
@@ -89,6 +97,7 @@ routes! {
     post "/calls/{id}/missed"             only(WorkCalls)    => calls::pages::mark_missed;
     get  "/calls/{id}"                    only(SeeCalls)     => calls::pages::show;
     get  "/calls/{id}/link"               only(WorkCalls)    => calls::pages::ask_link;
+    post "/calls/{id}/known/{incident}"   only(WorkCalls)    => calls::pages::add_known;
     post "/calls/{id}/claim"              only(WorkCalls)    => calls::pages::claim;
     post "/calls/{id}/take-over"          only(WorkCalls)    => calls::pages::take_over;
     post "/calls/{id}/release"            only(WorkCalls)    => calls::pages::release;

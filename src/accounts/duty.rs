@@ -66,14 +66,15 @@ pub struct DutyTotal {
     pub breaks: i64,
 }
 
-/// Puts an agent on duty, on a break, or off duty.
+/// Puts an agent on duty, on a break, or off duty. Says what they were before.
 ///
 /// # Errors
 /// [`Error::Conflict`] for an agent who may take no calls.
-pub fn go(act: &mut Act<'_>, agent: AgentId, state: Duty) -> Result<()> {
+pub fn go(act: &mut Act<'_>, agent: AgentId, state: Duty) -> Result<Duty> {
     crate::db::serialise(act.db, &format!("duty:{agent}"))?;
-    if store::duty_of(act.db, agent)?.unwrap_or(Duty::Off) == state {
-        return Ok(());
+    let before = store::duty_of(act.db, agent)?.unwrap_or(Duty::Off);
+    if before == state {
+        return Ok(before);
     }
     store::end_duty(act.db, agent, act.now)?;
     if state != Duty::Off {
@@ -84,7 +85,7 @@ pub fn go(act: &mut Act<'_>, agent: AgentId, state: Duty) -> Result<()> {
         store::insert_duty(act.db, agent, state, act.now, None)?;
     }
     act.record(Event::DutyChanged { agent, state: state.word().into() });
-    Ok(())
+    Ok(before)
 }
 
 /// Notes a duty of the time before the log began, as an import or a demo knows it. It has no event.

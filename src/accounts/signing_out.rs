@@ -31,5 +31,5 @@ pub fn end_session_of(act: &mut Act<'_>, agent: AgentId, but: Option<SessionId>)
 /// Nobody takes calls who is signed in nowhere.
 fn off_without_session(act: &mut Act<'_>, agent: AgentId) -> Result<()> {
     let lately = act.now.plus_ms(-ABSENT_MS);
-    if store::uses_a_session(act.db, agent, lately)? { Ok(()) } else { go(act, agent, Duty::Off) }
+    if store::uses_a_session(act.db, agent, lately)? { Ok(()) } else { go(act, agent, Duty::Off).map(drop) }
 }

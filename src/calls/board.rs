@@ -1,6 +1,6 @@
 //! What the board shows of a call: who it may be, and what is open for them.
 
-use super::{Call, Lines};
+use super::{Call, Incident, Lines, store};
 use crate::accounts;
 use crate::base::Result;
 use crate::db::Db;
@@ -27,6 +27,8 @@ pub struct Card {
     pub sharing: i64,
     /// The name of whoever has it.
     pub holder: Option<String>,
+    /// A fault that is known, which the call may be about, with its title.
+    pub known: Option<(Incident, String)>,
     /// Its own ticket.
     pub ticket: Option<Ticket>,
     /// Other open tickets of the caller's number and of those people.
@@ -44,6 +46,8 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
     let open = tickets::open_of(db, &persons, &keys, 1_000)?;
     let holders = accounts::agents_named(db, &calls.iter().filter_map(|call| call.claimed_by).collect::<Vec<_>>())?;
     let own = tickets::by_ids(db, &calls.iter().filter_map(|call| call.ticket).collect::<Vec<_>>())?;
+    let incidents = store::open_incidents(db)?;
+    let titles = tickets::by_ids(db, &incidents.iter().map(|incident| incident.ticket).collect::<Vec<_>>())?;
     let card = |call: Call| {
         let key = call.caller_key.as_deref();
         let mine: Vec<Candidate> =
@@ -52,12 +56,24 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
             let named = ticket.requester_id.is_some_and(|person| mine.iter().any(|c| c.id == person));
             Some(ticket.id) != call.ticket && key.is_some() && (named || ticket.caller_key.as_deref() == key)
         };
+        let areas: Vec<&str> = mine.iter().filter_map(|c| c.site.as_ref()).map(|site| site.area.as_str()).collect();
+        let own = own.iter().find(|t| Some(t.id) == call.ticket);
+        let said = own.map(|ticket| ticket.subject.as_str()).unwrap_or_default();
+        let concerns = |incident: &&Incident| {
+            let is_in = own.is_some_and(|own| own.id == incident.ticket || own.parent_id == Some(incident.ticket));
+            !is_in && incident.may_concern(key, &areas, said)
+        };
+        let known = incidents.iter().find(concerns).map(|incident| {
+            let title = titles.iter().find(|ticket| ticket.id == incident.ticket).map(|ticket| ticket.subject.clone());
+            (incident.clone(), title.unwrap_or_default())
+        });
         let line = lines.0.iter().find(|line| line.id == call.line);
         Card {
             line: line.map(|l| l.name.clone()).unwrap_or_default(),
             number: call.number(line),
             holder: holders.iter().find(|h| Some(h.0) == call.claimed_by).map(|h| h.1.clone()),
-            ticket: own.iter().find(|t| Some(t.id) == call.ticket).cloned(),
+            ticket: own.cloned(),
+            known,
             open: open.iter().filter(theirs).take(TICKETS_MAX).cloned().collect(),
             sharing: counts.iter().find(|(k, _)| Some(k.as_str()) == key).map_or(0, |(_, count)| *count),
             candidates: mine,

@@ -113,11 +113,19 @@ pub fn tried(act: &mut Act<'_>, id: CallbackId, result: CallbackResult) -> Resul
         return Err(Error::Conflict(Message::new("error-callback-closed")));
     }
     if result != CallbackResult::NoAnswer {
-        return close(act, id, result);
+        close(act, id, result)?;
+        return told(act, &callback);
     }
     store::postpone_callback(act.db, id, act.now.plus_ms(AGAIN_MINUTES * MINUTE_MS))?;
     act.record(Event::CallbackTried { callback: id, result: result.word().into() });
     Ok(())
+}
+
+/// Who was told that their fault is mended needs their ticket no more.
+fn told(act: &mut Act<'_>, callback: &Callback) -> Result<()> {
+    let Some(ticket) = callback.ticket.filter(|_| callback.kind == CallbackKind::Incident) else { return Ok(()) };
+    let ticket = tickets::by_id(act.db, ticket)?;
+    if ticket.closed_at.is_none() { ticket.close(act) } else { Ok(()) }
 }
 
 /// Opens a callback again that was closed by mistake.

@@ -1,7 +1,7 @@
 //! A dispatcher writes down what a caller says: the call's ticket, and who called, in one act.
 
 use super::hearing::ticket_of;
-use super::store;
+use super::{name_caller, store};
 use crate::base::id::{CallId, TicketId};
 use crate::base::{Error, Problem, Result};
 use crate::events::Act;
@@ -26,12 +26,17 @@ pub struct Interview {
 pub fn interview(act: &mut Act<'_>, id: CallId, said: &Interview) -> Result<TicketId> {
     let ticket = ticket_of(act, id)?;
     let mut answers = said.answers.clone();
-    if !said.contact.is_empty() {
-        let numbers = store::by_id(act.db, id)?.caller_key.unwrap_or_default();
-        let card = PersonCard { name: said.contact.clone(), numbers, ..PersonCard::default() };
+    let is_new = !said.contact.is_empty();
+    if is_new {
+        let card = PersonCard { name: said.contact.clone(), ..PersonCard::default() };
         answers.requester = Some(people::add_person(act, &card).map_err(about_the_caller)?);
     }
     tickets::by_id(act.db, ticket)?.interview(act, &answers, said.work_rev)?;
+    // Who wrote down who asks has said who called.
+    let named = store::by_id(act.db, id)?.person_id;
+    if let Some(person) = answers.requester.filter(|person| Some(*person) != named) {
+        name_caller(act, id, Some(person), is_new)?;
+    }
     Ok(ticket)
 }
 

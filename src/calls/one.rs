@@ -7,7 +7,7 @@ use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::events::{Actor, Event, Record, Subject, history_of};
 use crate::people;
-use crate::tickets::{self, Ticket, TicketNumber};
+use crate::tickets::{self, Like, Sees, Ticket, TicketNumber};
 
 /// Events of a call that are told.
 const EVENTS_MAX: i64 = 200;
@@ -39,17 +39,6 @@ pub struct Trace {
     pub node: String,
     /// The number as it came.
     pub caller_raw: String,
-}
-
-/// A fault that is known.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
-pub struct Incident {
-    /// Its ticket.
-    pub ticket: TicketId,
-    /// What callers are told.
-    pub announcement: String,
-    /// When it should be over.
-    pub eta_at: Option<Timestamp>,
 }
 
 /// All of a call.
@@ -86,12 +75,12 @@ impl Whole {
             Some(key) => store::open_callback_of(db, CallbackKind::Missed, key)?,
             None => None,
         };
-        let mut ids = store::tickets_of(db, id)?;
-        ids.extend(call.ticket.filter(|ticket| !ids.contains(ticket)));
-        let mut named = ids.clone();
-        named.extend(history.iter().filter_map(|record| ticket_in(&record.event)));
-        let told = if seen { tickets::by_ids(db, &named)? } else { Vec::new() };
-        let tickets = ids.iter().filter_map(|id| told.iter().find(|ticket| ticket.id == *id).cloned()).collect();
+        let mut tickets = tickets::tickets_of_call(db, id)?;
+        if let Some(own) = call.ticket.filter(|own| tickets.iter().all(|ticket| ticket.id != *own)) {
+            tickets.extend(tickets::by_ids(db, &[own])?);
+        }
+        let named: Vec<TicketId> = history.iter().filter_map(|record| ticket_in(&record.event)).collect();
+        let told = tickets::by_ids(db, &named)?;
         let mut agents: Vec<AgentId> = history.iter().flat_map(agents_in).collect();
         agents.extend(call.claimed_by);
         let offered = if seen { linkable(db, &call, "")? } else { Vec::new() };
@@ -105,7 +94,7 @@ impl Whole {
             tickets: if seen { tickets } else { Vec::new() },
             told,
             callback: callback.filter(|_| seen),
-            offered: if seen { offered } else { Vec::new() },
+            offered,
         })
     }
 
@@ -144,24 +133,17 @@ pub(super) fn linkable(db: &mut Db, call: &Call, typed: &str) -> Result<Vec<Tick
     if let Some(number) = TicketNumber::parse(typed) {
         return Ok(tickets::by_ids(db, &[number.id()])?);
     }
-    let words = typed.to_lowercase();
-    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).take(6).collect();
-    let mut found = match words.iter().max_by_key(|word| word.len()) {
-        Some(longest) => {
-            let ids = store::tickets_with_word(db, longest, 200)?;
-            let mut found = tickets::by_ids(db, &ids)?;
-            found.retain(|ticket| words.iter().all(|word| ticket.subject.to_lowercase().contains(word)));
-            found
-        }
-        None => {
-            let keys: Vec<String> = call.caller_key.iter().cloned().collect();
-            let mut persons: Vec<_> = people::candidates(db, &keys)?.into_iter().map(|(_, person)| person.id).collect();
-            persons.extend(call.person_id);
-            tickets::open_of(db, &persons, &keys, 50)?
-        }
-    };
-    let standing = store::tickets_of(db, call.id)?;
-    found.retain(|ticket| Some(ticket.id) != call.ticket && !standing.contains(&ticket.id));
+    let mut standing: Vec<TicketId> = tickets::tickets_of_call(db, call.id)?.iter().map(|ticket| ticket.id).collect();
+    standing.extend(call.ticket);
+    if !typed.trim().is_empty() {
+        let like = Like { text: typed.to_owned(), except: standing, ..Like::default() };
+        return Ok(tickets::similar(db, &Sees::All, &like)?.into_iter().map(|similar| similar.ticket).collect());
+    }
+    let keys: Vec<String> = call.caller_key.iter().cloned().collect();
+    let mut persons: Vec<_> = people::candidates(db, &keys)?.into_iter().map(|(_, person)| person.id).collect();
+    persons.extend(call.person_id);
+    let mut found = tickets::open_of(db, &persons, &keys, 50)?;
+    found.retain(|ticket| !standing.contains(&ticket.id));
     found.truncate(OFFERED);
     Ok(found)
 }

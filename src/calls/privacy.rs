@@ -38,5 +38,5 @@ pub(super) fn shown_to(settings: &Settings, agent: Option<AgentId>, cards: Vec<C
 /// A card with its number and line alone.
 fn bare(mut card: Card) -> Card {
     card.call.caller_name.clear();
-    Card { hidden: true, candidates: Vec::new(), sharing: 0, ticket: None, open: Vec::new(), ..card }
+    Card { hidden: true, candidates: Vec::new(), sharing: 0, ticket: None, known: None, open: Vec::new(), ..card }
 }

@@ -144,6 +144,18 @@ impl Follower for Screens {
         if let Some(last) = events.iter().rfind(|r| matches!(r.event.subject(), Subject::Callback(_))) {
             told.push(said(last.id, act, "callbacks".into(), AUDIENCE_CALLS, Vec::new()));
         }
+        let incident = |r: &&Record| {
+            matches!(
+                r.event,
+                Event::IncidentDeclared { .. }
+                    | Event::IncidentChanged { .. }
+                    | Event::IncidentSolved { .. }
+                    | Event::StormWavedAway { .. }
+            )
+        };
+        if let Some(last) = events.iter().rfind(incident) {
+            told.push(said(last.id, act, "incidents".into(), AUDIENCE_CALLS, Vec::new()));
+        }
         // A reader that comes back names the last number it heard, so what it is told must come in their order.
         told.sort_by_key(|event| event.id);
         if let Some(last) = events.last().filter(|_| !told.is_empty()) {

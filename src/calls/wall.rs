@@ -1,6 +1,7 @@
 //! What the wall board shows.
 
-use super::one::{HELD_MS, Incident};
+use super::Incident;
+use super::one::HELD_MS;
 use super::report::{Figures, figures};
 use super::store;
 use crate::accounts::{self, DutyRow};
@@ -13,7 +14,7 @@ use crate::tickets::{self, Ticket};
 const RINGING_MAX: i64 = 200;
 
 /// Incidents that have room.
-const INCIDENTS_MAX: i64 = 3;
+const INCIDENTS_MAX: usize = 3;
 
 /// The desk at a glance.
 #[derive(Debug, Clone)]
@@ -42,7 +43,8 @@ impl Wall {
         let ringing = store::ringing(db, RINGING_MAX)?;
         let waiting = || ringing.iter().filter(|call| call.claimed_by.is_none() && call.spam_at.is_none());
         let (duty, busy) = on_duty(db, now)?;
-        let incidents = store::incidents_now(db, INCIDENTS_MAX)?;
+        let mut incidents = store::open_incidents(db)?;
+        incidents.truncate(INCIDENTS_MAX);
         Ok(Self {
             waiting: waiting().count(),
             oldest: waiting().map(|call| call.received_at).min(),

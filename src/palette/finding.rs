@@ -15,21 +15,31 @@ const EACH_MAX: usize = 6;
 const LETTERS_MIN: usize = 2;
 
 /// The places: picture, address, name, who may.
-const PLACES: [(&str, &str, &str, Right); 14] = [
+const PLACES: [(&str, &str, &str, Right); 24] = [
     ("phone", "/calls", "nav-calls", Right::SeeCalls),
+    ("phone-outgoing", "/calls/callbacks", "callbacks-title", Right::SeeCalls),
     ("history", "/calls/log", "calls-log", Right::SeeCalls),
+    ("activity", "/calls/reports", "reports-title", Right::SeeCalls),
+    ("monitor", "/calls/wall", "wall-title", Right::SeeCalls),
     ("ticket", "/t", "nav-tickets", Right::SeeTickets),
     ("ticket", "/t?assignee=me", "palette-mine", Right::SeeTickets),
     ("ticket", "/t?assignee=none", "palette-free", Right::SeeTickets),
     ("users", "/people", "nav-people", Right::SeePeople),
+    ("user-plus", "/people/new", "ticket-requester-new", Right::ChangePeople),
     ("building-2", "/orgs", "organisations-title", Right::SeePeople),
+    ("map-pin", "/sites", "sites-title", Right::SeePeople),
     ("user", "/me", "nav-profile", Right::Own),
     ("settings", "/admin", "nav-admin", Right::SeeAgents),
     ("users", "/admin/agents", "agents-title", Right::SeeAgents),
     ("users", "/admin/teams", "teams-title", Right::SeeAgents),
+    ("clock", "/admin/duty", "duty-title", Right::SeeAgents),
+    ("shield", "/admin/roles", "roles-title", Right::SeeAgents),
     ("plug", "/admin/lines", "lines-title", Right::Administer),
+    ("tag", "/admin/categories", "categories-title", Right::Administer),
+    ("check", "/admin/wrap-up", "wrap-up-codes", Right::Administer),
+    ("phone-off", "/admin/blocked", "blocked-title", Right::Administer),
     ("sliders-horizontal", "/admin/settings", "settings-title", Right::Administer),
-    ("user-plus", "/people/new", "ticket-requester-new", Right::ChangePeople),
+    ("heart-pulse", "/admin/health", "health-title", Right::Administer),
 ];
 
 /// The rows for what a line says, the likeliest first.

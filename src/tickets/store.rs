@@ -5,9 +5,11 @@ mod contacts;
 mod entries;
 mod places;
 mod words;
+
 use diesel::prelude::*;
 
 use super::change::Change;
+use super::wording::pieces_of;
 use super::{CallOutcome, Channel, Priority, Sees, Status, Ticket};
 use crate::base::id::{AgentId, CategoryId, LineId, PersonId, SiteId, TeamId, TicketId};
 use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
@@ -223,17 +225,15 @@ pub fn open_of(db: &mut Db, people: &[PersonId], caller_keys: &[String], limit: 
 
 /// Open tickets whose subjects have words that begin with all of these, the newest first.
 pub fn find_open(db: &mut Db, sees: &Sees, text: &str, limit: usize) -> Result<Vec<Ticket>> {
-    let text = text.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6).collect();
+    let words: Vec<String> = pieces_of(text).take(6).collect();
     // The longest word finds few; the others only narrow those down.
     let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Vec::new()) };
-    let starts = w::table.filter(w::word.ge(*longest)).filter(w::word.lt(format!("{longest}\u{10FFFF}")));
+    let starts = w::table.filter(w::word.ge(longest)).filter(w::word.lt(format!("{longest}\u{10FFFF}")));
     let ids: Vec<TicketId> = starts.select(w::ticket_id).order(w::ticket_id.desc()).limit(FOUND_MAX).load(db)?;
     let mut found = by_ids(db, &ids)?;
     found.retain(|ticket| {
-        let subject = ticket.subject.to_lowercase();
-        let has = |word: &&str| subject.split(|c: char| !c.is_alphanumeric()).any(|own| own.starts_with(word));
-        sees.includes(ticket) && words.iter().all(has)
+        let own: Vec<String> = pieces_of(&ticket.subject).collect();
+        sees.includes(ticket) && words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
     });
     found.sort_unstable_by_key(newest_first);
     found.truncate(limit);

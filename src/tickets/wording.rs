@@ -16,8 +16,7 @@ const SMALL: [&str; 40] = [
 /// The words of a text, each once, in their order. A word has three characters, or a digit in it.
 pub(super) fn words_of(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for piece in text.split(|c: char| !c.is_alphanumeric()) {
-        let word: String = piece.to_lowercase().chars().flat_map(folded).take(CHARACTERS_MAX).collect();
+    for word in pieces_of(text) {
         let says = word.chars().count() > 2 || word.chars().any(|c| c.is_ascii_digit());
         if says && !SMALL.contains(&word.as_str()) && !words.contains(&word) {
             words.push(word);
@@ -27,6 +26,12 @@ pub(super) fn words_of(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// Every word of a text as it is compared.
+pub(super) fn pieces_of(text: &str) -> impl Iterator<Item = String> {
+    let pieces = text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty());
+    pieces.map(|piece| piece.to_lowercase().chars().flat_map(folded).take(CHARACTERS_MAX).collect())
 }
 
 /// A letter without its accent, as somebody in a hurry types it.

@@ -8,14 +8,7 @@ use deskbell::tickets::{self, NewTicket, Priority, Status, TicketNumber};
 use crate::desk::{Browser, Page, TestDesk};
 
 async fn ticket(desk: &TestDesk, subject: &str) -> TicketId {
-    let new = NewTicket {
-        subject: subject.into(),
-        priority: Priority::Normal,
-        assignee: None,
-        requester: None,
-        note: String::new(),
-        ..NewTicket::default()
-    };
+    let new = NewTicket { subject: subject.into(), ..NewTicket::default() };
     desk.act(move |act| tickets::open(act, &new)).await
 }
 

@@ -10,7 +10,7 @@ use crate::accounts::{Duty, DutyTotal, duties_between, go, on_duty, totals, view
 use crate::base::id::AgentId;
 use crate::base::{Error, Result, Timestamp};
 use crate::events::Books;
-use crate::web::{Form, Options, safe_next, see_other_saying};
+use crate::web::{Form, Options, Undo, safe_next, see_other_saying, see_other_undoable};
 
 /// Days before today that the page shows.
 const DAYS: i64 = 14;
@@ -78,7 +78,9 @@ pub async fn set_agent_duty(
     let agent = id.into_inner();
     books.read(move |db| crate::accounts::agent_by_id(db, agent)).await?;
     let duty = form.0.duty()?;
-    books.write(me.by(), move |act| go(act, agent, duty)).await?;
+    let before = books.write(me.by(), move |act| go(act, agent, duty)).await?;
     let key = if duty == Duty::Off { "done-duty-set-off" } else { "done-duty-set-on" };
-    Ok(see_other_saying(&options, "/admin/duty", key, ""))
+    let undo =
+        Undo { path: format!("/admin/duty/{agent}"), fields: vec![("state".to_owned(), before.word().to_owned())] };
+    Ok(see_other_undoable(&options, &me.visit, "/admin/duty", key, "", &undo))
 }

@@ -22,11 +22,12 @@ const PLACES: [(NavItem, Right); 4] = [
 ];
 
 /// What keys lead to from every page.
-const JUMPS: [(&str, &str, &str, Right); 9] = [
+const JUMPS: [(&str, &str, &str, Right); 10] = [
     ("F2", "/calls/newest/ticket", "keys-call", Right::SeeCalls),
     ("c", "/t/new", "ticket-new", Right::WorkTickets),
     ("g h", "/", "nav-home", Right::Own),
     ("g c", "/calls", "nav-calls", Right::SeeCalls),
+    ("g b", "/calls/callbacks", "callbacks-title", Right::SeeCalls),
     ("g t", "/t", "nav-tickets", Right::SeeTickets),
     ("g p", "/people", "nav-people", Right::SeePeople),
     ("g o", "/orgs", "organisations-title", Right::SeePeople),

@@ -77,13 +77,24 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    pub(super) fn read(db: &mut Db, settings: &Settings, now: Timestamp, limit: i64) -> Result<Self> {
-        let mut callbacks = store::open_callbacks(db, limit)?;
+    /// These callbacks, as a desk with these settings shows them.
+    pub(super) fn of(
+        mut callbacks: Vec<Callback>,
+        holders: Vec<(AgentId, String)>,
+        settings: &Settings,
+        count: (i64, i64),
+    ) -> Self {
         if settings.hides_identity() {
             callbacks.iter_mut().for_each(|callback| callback.caller.clear());
         }
+        Self { callbacks, holders, count }
+    }
+
+    pub(super) fn read(db: &mut Db, settings: &Settings, now: Timestamp, limit: i64) -> Result<Self> {
+        let callbacks = store::open_callbacks(db, limit)?;
         let held: Vec<AgentId> = callbacks.iter().filter_map(|callback| callback.held_by).collect();
-        Ok(Self { holders: accounts::agents_named(db, &held)?, count: store::count_callbacks(db, now)?, callbacks })
+        let holders = accounts::agents_named(db, &held)?;
+        Ok(Self::of(callbacks, holders, settings, store::count_callbacks(db, now)?))
     }
 }
 

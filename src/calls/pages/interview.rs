@@ -11,21 +11,24 @@ use crate::base::id::{AgentId, CallId, PersonId, SiteId, TicketId};
 use crate::base::text::clean_line;
 use crate::base::{Error, Message, Problem, Result};
 use crate::calls::board::{Card, cards};
-use crate::calls::{self, Interview, LineTable, Lines, store, views};
+use crate::calls::privacy::shown_to;
+use crate::calls::{self, Interview, LineTable, Lines, may_see_identity, store, views};
 use crate::db::Db;
 use crate::events::Books;
 use crate::people;
 use crate::tickets::pages::{Offers, Typed};
 use crate::tickets::views::Form as Shown;
-use crate::tickets::{Like, Priority, Sees, Similar, TicketNumber, similar as like_ones};
+use crate::tickets::{self, Like, Priority, Sees, Similar, Ticket, TicketNumber, similar as like_ones};
 use crate::web::ui::Again;
-use crate::web::{Form, Options, see_other, see_other_saying};
+use crate::web::{Form, Options, Undo, see_other, see_other_saying, see_other_undoable};
 
 /// A call, and all that its form offers.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// The call.
     pub card: Card,
+    /// Its ticket, also where the reader may not see yet who called.
+    pub ticket: Option<Ticket>,
     /// Who asks by what the ticket says so far.
     pub requester: String,
     offers: Offers,
@@ -57,47 +60,58 @@ impl Which {
     }
 }
 
-fn card_of(db: &mut Db, lines: &Lines, which: Which) -> Result<Option<Card>> {
-    let call = which.find(db)?;
-    Ok(cards(db, lines, call.into_iter().collect())?.pop())
+/// A call as whoever asks may see it, with its ticket.
+fn card_of(db: &mut Db, lines: &Lines, me: &Me, which: Which) -> Result<Option<(Card, Option<Ticket>)>> {
+    let Some(call) = which.find(db)? else { return Ok(None) };
+    let ticket = call.ticket.map(|ticket| tickets::by_id(db, ticket)).transpose()?;
+    let card = shown_to(&me.settings, Some(me.agent().id), cards(db, lines, vec![call])?).pop();
+    Ok(card.map(|card| (card, ticket)))
 }
 
 /// All that the form of a call needs; what was typed decides what is like it.
-fn load(db: &mut Db, card: Card, typed: &Typed, sees: &Sees) -> Result<Asked> {
-    let own = card.ticket.as_ref();
+fn load(db: &mut Db, me: &Me, (card, ticket): (Card, Option<Ticket>), typed: &Typed) -> Result<Asked> {
     let requester = typed.id::<PersonId>("requester");
     let mut persons: Vec<PersonId> = card.candidates.iter().map(|c| c.id).chain(requester).collect();
     persons.sort_unstable();
     persons.dedup();
     let site: Option<SiteId> = typed.id("site");
-    let offers = Offers::of(db, &persons, own.and_then(|ticket| ticket.site_id).or(site))?;
+    let offers = Offers::of(db, &persons, ticket.as_ref().and_then(|ticket| ticket.site_id).or(site))?;
     let named: Vec<PersonId> = requester.into_iter().collect();
     let requester = people::person_names(db, &named)?.pop().map(|(_, name)| name).unwrap_or_default();
+    let key = card.call.caller_key.clone().filter(|_| !card.hidden);
     let like = Like {
         text: typed.get("subject").to_owned(),
-        caller_keys: card.call.caller_key.clone().into_iter().collect(),
+        caller_keys: key.into_iter().collect(),
         persons,
         site,
-        except: own.map(|ticket| ticket.id).into_iter().collect(),
+        except: card.call.ticket.into_iter().collect(),
     };
-    let similar = like_ones(db, sees, &like)?;
-    Ok(Asked { card, requester, offers, similar })
+    let similar = like_ones(db, &Sees::of(&me.who), &like)?;
+    Ok(Asked { card, ticket, requester, offers, similar })
+}
+
+/// What a form has to bring back so that nobody's work is overwritten.
+fn rev_of(ticket: Option<&Ticket>) -> String {
+    ticket.map_or(0, Ticket::work_rev).to_string()
 }
 
 /// What the form begins with: what the ticket says, and what is certain of the caller.
-fn begun(me: &Me, card: &Card) -> Typed {
-    let mut typed = match &card.ticket {
-        Some(ticket) => Typed::from_ticket(ticket, &me.locale().zone),
-        None => Typed::default(),
-    };
-    typed.set("rev", &card.ticket.as_ref().map_or(0, |ticket| ticket.work_rev()).to_string());
+fn begun(me: &Me, (card, ticket): &(Card, Option<Ticket>)) -> Typed {
+    let shown = ticket.as_ref().filter(|_| !card.hidden);
+    let mut typed = shown.map(|ticket| Typed::from_ticket(ticket, &me.locale().zone)).unwrap_or_default();
+    typed.set("rev", &rev_of(ticket.as_ref()));
     typed.set("save_contact", "on");
     if typed.get("priority").is_empty() {
         typed.set("priority", Priority::default().word());
     }
-    // The form shows whom it names, and who saves it has seen that; of several it names none.
-    if let ([only], 1, "") = (card.candidates.as_slice(), card.sharing, typed.get("requester")) {
-        typed.set("requester", &only.id.to_string());
+    if typed.get("requester").is_empty() {
+        // The form shows whom it names, and who saves it has seen that; of several, or of a guess, it names none.
+        let only = match card.candidates.as_slice() {
+            [only] if card.sharing == 1 && !only.maybe => Some(only.id),
+            _ => None,
+        };
+        let person = card.call.person_id.filter(|_| !card.hidden).or(only);
+        typed.set("requester", &person.map(|id| id.to_string()).unwrap_or_default());
     }
     typed
 }
@@ -116,16 +130,15 @@ pub async fn interview(
     lines: Data<LineTable>,
     me: Me,
 ) -> Result<HttpResponse> {
-    let (which, now) = (Which::named(&request, &me)?, lines.now());
-    let (asking, sees) = (me.clone(), Sees::of(&me.who));
+    let (which, now, asking) = (Which::named(&request, &me)?, lines.now(), me.clone());
     let found = books
         .read(move |db| {
-            let Some(card) = card_of(db, &now, which)? else { return Ok(None) };
+            let Some(card) = card_of(db, &now, &asking, which)? else { return Ok(None) };
             if !asking.may(Right::WorkCalls) {
-                return Ok(Some((Err(card), Typed::default())));
+                return Ok(Some((Err(card.0), Typed::default())));
             }
             let typed = begun(&asking, &card);
-            Ok(Some((Ok(load(db, card, &typed, &sees)?), typed)))
+            Ok(Some((Ok(load(db, &asking, card, &typed)?), typed)))
         })
         .await?;
     match found {
@@ -165,12 +178,12 @@ pub async fn save_interview(
     };
     let number = TicketNumber::of(ticket).to_string();
     if then == "more" && me.visit.partial {
-        let (sees, asking) = (Sees::of(&me.who), me.clone());
+        let asking = me.clone();
         let (asked, typed) = books
             .read(move |db| {
-                let card = card_of(db, &now, Which::Call(call))?.ok_or(Error::Missing)?;
+                let card = card_of(db, &now, &asking, Which::Call(call))?.ok_or(Error::Missing)?;
                 let typed = begun(&asking, &card);
-                Ok((load(db, card, &typed, &sees)?, typed))
+                Ok((load(db, &asking, card, &typed)?, typed))
             })
             .await?;
         return Ok(answer(&me, StatusCode::OK, &asked, &typed, &[]));
@@ -206,18 +219,18 @@ async fn again(
     mut typed: Typed,
     again: Again,
 ) -> Result<HttpResponse> {
-    let (now, sees, then) = (lines.now(), Sees::of(&me.who), typed.clone());
+    let (now, asking, then) = (lines.now(), me.clone(), typed.clone());
     let asked = books
         .read(move |db| {
-            let card = card_of(db, &now, which)?.ok_or(Error::Missing)?;
-            load(db, card, &then, &sees)
+            let card = card_of(db, &now, &asking, which)?.ok_or(Error::Missing)?;
+            load(db, &asking, card, &then)
         })
         .await?;
     if typed.get("then") == "script" {
         asked.offers.preset(&mut typed);
     }
     // Whoever has seen that somebody was faster may save over it.
-    typed.set("rev", &asked.card.ticket.as_ref().map_or(0, |ticket| ticket.work_rev()).to_string());
+    typed.set("rev", &rev_of(asked.ticket.as_ref()));
     let status = again.status();
     let whole = again.refusal.map(|message| Problem::new("subject", message));
     let problems: Vec<Problem> = whole.into_iter().chain(again.problems).collect();
@@ -230,11 +243,14 @@ fn done(
     me: &Me,
     path: &str,
     (key, number): (&'static str, &str),
-    undo: Option<&str>,
+    undo: Option<&Undo>,
     goes_on: bool,
 ) -> HttpResponse {
     if !me.visit.partial {
-        return see_other_saying(options, path, key, number);
+        return match undo {
+            Some(undo) => see_other_undoable(options, &me.visit, path, key, number, undo),
+            None => see_other_saying(options, path, key, number),
+        };
     }
     let mut response = HttpResponse::Ok();
     if goes_on {
@@ -287,7 +303,7 @@ pub async fn link(
         })
         .await?;
     let number = TicketNumber::of(to).to_string();
-    let undo = format!("/calls/{call}/unlink");
+    let undo = Undo { path: format!("/calls/{call}/unlink"), fields: vec![("ticket".into(), number.clone())] };
     Ok(done(&options, &me, &format!("/t/{number}"), ("done-call-linked", &number), Some(&undo), false))
 }
 
@@ -300,14 +316,15 @@ pub async fn unlink(
     form: Form<LinkForm>,
 ) -> Result<HttpResponse> {
     let (which, form) = (Which::named(&request, &me)?, form.0);
-    let from = books
+    let (call, from) = books
         .write(me.by(), move |act| {
             let (call, from) = (which.find(act.db)?.ok_or(Error::Missing)?.id, form.ticket()?);
-            calls::unlink(act, call, from).map(|()| from)
+            calls::unlink(act, call, from).map(|()| (call, from))
         })
         .await?;
     let number = TicketNumber::of(from).to_string();
-    Ok(see_other_saying(&options, &format!("/t/{number}"), "done-call-unlinked", &number))
+    let undo = Undo { path: format!("/calls/{call}/link"), fields: vec![("ticket".into(), number.clone())] };
+    Ok(done(&options, &me, &format!("/t/{number}"), ("done-call-unlinked", &number), Some(&undo), false))
 }
 
 /// `POST /calls/{id}/ticket/more`: the caller has another matter.
@@ -343,13 +360,14 @@ pub struct SimilarQuery {
 /// `GET /t/similar`: open tickets that are like what is being typed. Only who may see calls and people learns what is
 /// open for them.
 pub async fn similar(books: Data<Books>, me: Me, query: Query<SimilarQuery>) -> Result<HttpResponse> {
-    let (query, sees) = (query.into_inner(), Sees::of(&me.who));
+    let (query, sees, settings, agent) = (query.into_inner(), Sees::of(&me.who), me.settings.clone(), me.agent().id);
     let call = query.call.parse().ok().map(CallId).filter(|_| me.may(Right::SeeCalls));
     let person = query.person.parse().ok().map(PersonId).filter(|_| me.may(Right::SeePeople));
     let found = books
         .read(move |db| {
             let call = call.map(|id| calls::by_id(db, id)).transpose()?;
-            let caller_keys: Vec<String> = call.as_ref().and_then(|call| call.caller_key.clone()).into_iter().collect();
+            let known = call.as_ref().filter(|call| may_see_identity(&settings, call, agent));
+            let caller_keys: Vec<String> = known.and_then(|call| call.caller_key.clone()).into_iter().collect();
             let known = people::candidates(db, &caller_keys)?;
             let persons = known.into_iter().map(|(_, candidate)| candidate.id).chain(person).collect();
             let except = call.and_then(|call| call.ticket).into_iter().collect();

@@ -20,7 +20,12 @@ pub use claims::{SpamForm, WrapUpForm, claim, release, spam, take_over, undo_wra
 pub use codes::{
     BlockForm, CodeForm, block_number, change_code, create_code, list_blocked, list_codes, unblock_number,
 };
+pub use incidents::{
+    IncidentForm, StormForm, Told, add_known, change_incident, declare, list_incidents, new_incident, quiet_storm,
+    show_incident, solve_incident, storm,
+};
 mod dossier;
+mod incidents;
 
 pub use dossier::{CallerForm, NewCallerForm, create_caller, dossier, find_caller, new_caller, of_person, set_caller};
 pub use interview::{Asked, LinkForm, SimilarQuery, another_ticket, interview, link, save_interview, similar, unlink};

@@ -92,6 +92,12 @@ pub fn open_callbacks(db: &mut Db, limit: i64) -> Result<Vec<Callback>> {
     Ok(open.order((k::due_at, k::id)).limit(limit).select(columns!()).load(db)?)
 }
 
+/// The callbacks of an incident, open ones first, in the order of the calls.
+pub fn callbacks_of_incident(db: &mut Db, incident: IncidentId, limit: i64) -> Result<Vec<Callback>> {
+    let theirs = k::table.filter(k::incident_id.eq(incident));
+    Ok(theirs.order((k::closed_at.is_not_null(), k::first_at, k::id)).limit(limit).select(columns!()).load(db)?)
+}
+
 /// How many are open, and how many of them are late.
 pub fn count_callbacks(db: &mut Db, now: Timestamp) -> Result<(i64, i64)> {
     let open = || k::table.filter(k::closed_at.is_null());

@@ -43,6 +43,7 @@ macro_rules! columns {
 // After the macro, which they use.
 mod callbacks;
 mod claims;
+mod incidents;
 mod log;
 mod numbers;
 mod one;
@@ -50,6 +51,7 @@ mod sums;
 
 pub use callbacks::*;
 pub use claims::*;
+pub use incidents::*;
 pub use log::*;
 pub use numbers::*;
 pub use one::*;
@@ -108,11 +110,10 @@ pub fn ringing(db: &mut Db, limit: i64) -> Result<Vec<Call>> {
 /// The call that an agent means by "the call": the one claimed last and not wrapped up, else the oldest that rings and that
 /// nobody has, else the last one.
 pub fn current_of(db: &mut Db, agent: AgentId) -> Result<Option<Call>> {
-    let mine = c::table.filter(c::claimed_by.eq(agent)).filter(c::wrapped_up_at.is_null());
-    if let Some(call) = mine.order(c::claimed_at.desc()).select(columns!()).first(db).optional()? {
+    if let Some(call) = in_hand_of(db, agent, 1)?.pop() {
         return Ok(Some(call));
     }
-    let rings = c::table.filter(c::ended_at.is_null()).filter(c::claimed_by.is_null());
+    let rings = c::table.filter(c::ended_at.is_null()).filter(c::claimed_by.is_null()).filter(c::spam_at.is_null());
     let oldest = rings.order((c::received_at.asc(), c::id.asc())).select(columns!());
     match oldest.first(db).optional()? {
         Some(call) => Ok(Some(call)),

@@ -4,29 +4,15 @@ use diesel::prelude::*;
 
 use crate::base::id::{AgentId, CallId, PersonId, TicketId};
 use crate::base::{Result, Timestamp};
-use crate::calls::one::{Incident, Trace};
+use crate::calls::one::Trace;
 use crate::calls::{Call, PastCall};
 use crate::db::Db;
-use crate::db::schema::{calls as c, entries as e, incidents as i, ticket_words as w, tickets as t};
+use crate::db::schema::{calls as c, tickets as t};
 
 /// What the phone heard of a call, for those who look into a trace.
 pub(in crate::calls) fn trace_of(db: &mut Db, id: CallId) -> Result<Trace> {
     let columns = (c::sip_call_id, c::source, c::user_agent, c::verstat, c::node, c::caller_raw);
     Ok(c::table.find(id).select(columns).first(db)?)
-}
-
-/// The tickets that a call stands in.
-pub(in crate::calls) fn tickets_of(db: &mut Db, id: CallId) -> Result<Vec<TicketId>> {
-    let standing = e::table.filter(e::call_id.eq(id)).select(e::ticket_id).order(e::id).limit(50);
-    let mut found: Vec<TicketId> = standing.load(db)?;
-    found.dedup();
-    Ok(found)
-}
-
-/// Open tickets with a word that begins so in their subject, the newest first.
-pub(in crate::calls) fn tickets_with_word(db: &mut Db, begin: &str, limit: i64) -> Result<Vec<TicketId>> {
-    let words = w::table.filter(w::word.ge(begin.to_owned())).filter(w::word.lt(format!("{begin}\u{10ffff}")));
-    Ok(words.select(w::ticket_id).order(w::ticket_id.desc()).limit(limit).load(db)?)
 }
 
 /// The calls of a number between two moments around one call: those before it, and those after it, the nearest first.
@@ -68,12 +54,6 @@ pub(in crate::calls) fn unnamed_since(db: &mut Db, since: Timestamp, limit: i64)
         }
     });
     Ok(found)
-}
-
-/// The incidents that are not solved, the newest first.
-pub(in crate::calls) fn incidents_now(db: &mut Db, limit: i64) -> Result<Vec<Incident>> {
-    let open = i::table.filter(i::solved_at.is_null()).order((i::declared_at.desc(), i::id.desc())).limit(limit);
-    Ok(open.select((i::ticket_id, i::announcement, i::eta_at)).load(db)?)
 }
 
 /// Keeps a call of the past.

@@ -17,11 +17,13 @@ use crate::web::ui::{Button, Kind, empty, hx, page_head, panel, post, user_text}
 pub fn board(me: &Me, lines: &Lines, seen: &Seen) -> Markup {
     let l = me.locale();
     let actions = html! {
+        (Button::link("/calls/incidents", &l.t("incidents-title")).icon("triangle-alert").kind(Kind::Quiet))
         (Button::link("/calls/log", &l.t("calls-log")).icon("history"))
         @if me.may(Right::WorkTickets) { (Button::link("/t/new", &l.t("ticket-new")).icon("plus").key("c")) }
     };
     html! {
         (page_head(&l.t("calls-title"), actions))
+        (hx::filled("storm", "/calls/storm", &["calls", "incidents"]))
         div.cockpit {
             div.queue {
                 (list(me, &seen.ringing, &seen.recent))

@@ -68,6 +68,7 @@ fn rings(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
             span { (icon("phone")) (unseen(&l.t("call-line"))) (user_text(&card.line)) }
             @if let Some(from) = &call.diverted_from { span { (icon("phone-forwarded")) (l.t("call-diverted")) " " (user_text(from)) } }
         }
+        (known(l, card, now))
         (people(l, card))
         (open_tickets(l, card))
         (holder(l, card))
@@ -76,6 +77,20 @@ fn rings(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
                 (hx::act(&format!("/calls/{}/claim", call.id), Kind::Primary, "user-plus", &l.t("call-claim"), Some("Enter")))
             }
             (Button::link(&format!("/calls/{}/interview", call.id), &l.t("call-ticket")).icon("ticket").key("F2"))
+        }
+    }
+}
+
+/// What callers are told of a known fault, and one key that adds the call to it.
+pub fn known(l: &Locale, card: &Card, now: Timestamp) -> Markup {
+    html! {
+        @if let Some((incident, title)) = &card.known {
+            div.known-fault {
+                p { (icon("triangle-alert")) strong { (l.t("incident-known")) " " (user_text(title)) } }
+                @if !incident.announcement.is_empty() { p { (user_text(&incident.announcement)) } }
+                @if let Some(eta) = incident.eta_at { p.dim { (l.t_with("incident-until", &[("time", l.moment_near(eta, now).into())])) } }
+                (hx::act(&format!("/calls/{}/known/{}", card.call.id, incident.id), Kind::Plain, "plus", &l.t("incident-add"), Some("k")))
+            }
         }
     }
 }
@@ -98,7 +113,7 @@ fn ended(l: &Locale, card: &Card, now: Timestamp) -> Markup {
         div.call-meta {
             (outcome_badge(l, card.call.outcome))
             @if let Some(holder) = &card.holder { span { (icon("user")) (user_text(holder)) } }
-            a href={ "/calls/" (card.call.id) "/ticket" } { (icon("ticket")) (l.t("call-ticket")) }
+            a href={ "/calls/" (card.call.id) "/interview" } { (icon("ticket")) (l.t("call-ticket")) }
         }
     }
 }

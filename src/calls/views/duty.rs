@@ -55,7 +55,7 @@ pub fn shift_end(me: &Me, open: &ShiftEnd) -> Markup {
                     div.call-list {
                         @for logged in &open.in_hand {
                             a href={ "/calls/" (logged.call.id) } {
-                                (icon("phone")) span { (user_text(&caller(l, logged))) } span { (ago(l, logged.call.received_at, me.visit.now)) }
+                                (icon("phone")) span { (user_text(&caller(l, logged))) } span.end { (ago(l, logged.call.received_at, me.visit.now)) }
                             }
                         }
                     }
@@ -66,7 +66,7 @@ pub fn shift_end(me: &Me, open: &ShiftEnd) -> Markup {
                     div.call-list {
                         @for ticket in &open.unnamed {
                             a href={ "/t/" (ticket.number()) } {
-                                (icon("ticket")) span { (user_text(&title(l, ticket))) } span { (ago(l, ticket.created_at, me.visit.now)) }
+                                (icon("ticket")) span { (user_text(&title(l, ticket))) } span.end { (ago(l, ticket.created_at, me.visit.now)) }
                             }
                         }
                     }

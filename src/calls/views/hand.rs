@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::card::who;
+use super::card::{known, who};
 use super::dossier::dossier;
 use crate::accounts::Me;
 use crate::calls::WrapUpCode;
@@ -82,6 +82,7 @@ fn held(me: &Me, card: &Card, codes: &[WrapUpCode]) -> Markup {
                     (Button::submit(&l.t("call-release")).icon("arrow-left").kind(Kind::Quiet))
                 }))
             }
+            @if card.known.is_some() { div.held-known { (known(l, card, me.visit.now)) } }
             @if let Some(ticket) = &card.ticket {
                 p.held-ticket { (icon("ticket")) a href={ "/t/" (ticket.number()) } { (ticket.number()) " " (user_text(&title(l, ticket))) } }
             }

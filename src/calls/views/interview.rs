@@ -7,6 +7,7 @@ use crate::accounts::Me;
 use crate::calls::board::Card;
 use crate::calls::pages::Asked;
 use crate::tickets::views::{Form, fields, problems, title};
+use crate::web::Undo;
 use crate::web::ui::{Button, Field, Kind, Tone, ago, hidden, icon, notice, post, timer, user_text};
 
 /// A call that ended longer ago is told by when it was.
@@ -18,15 +19,15 @@ pub fn interview(me: &Me, asked: &Asked, form: &Form<'_>) -> Markup {
     let (call, action) = (&asked.card.call, format!("/calls/{}/interview", asked.card.call.id));
     html! {
         section.interview data-interview=(call.id) aria-labelledby="i-title" {
-            (head(me, &asked.card))
+            (head(me, asked))
             div.notice.tone-warn role="status" hidden data-missed { (icon("phone-missed")) (l.t("interview-missed")) }
             div.notice.tone-info role="status" hidden data-restored {
                 (icon("history")) (l.t("interview-restored"))
                 button.button.quiet type="button" data-discard { span { (l.t("interview-discard")) } }
             }
             div.notice.tone-bad role="alert" hidden data-unsent { (icon("circle-alert")) (l.t("interview-unsent")) }
-            @if let Some(ticket) = &asked.card.ticket {
-                @if !ticket.subject.is_empty() {
+            @if let Some(ticket) = &asked.ticket {
+                @if !ticket.subject.is_empty() && !asked.card.hidden {
                     (notice(Tone::Info, html! { a href={ "/t/" (ticket.number()) } {
                         (l.t_with("interview-again", &[("number", ticket.number().to_string().into())])) " " (user_text(&title(l, ticket)))
                     } }))
@@ -45,8 +46,8 @@ pub fn interview(me: &Me, asked: &Asked, form: &Form<'_>) -> Markup {
     }
 }
 
-fn head(me: &Me, card: &Card) -> Markup {
-    let l = me.locale();
+fn head(me: &Me, asked: &Asked) -> Markup {
+    let (l, card) = (me.locale(), &asked.card);
     let call = &card.call;
     html! {
         header.interview-head {
@@ -61,7 +62,7 @@ fn head(me: &Me, card: &Card) -> Markup {
                 p.meta {
                     @if !card.number.is_empty() { bdi.nums { (card.number) } }
                     span { (icon("phone")) (user_text(&card.line)) }
-                    @if let Some(ticket) = &card.ticket { span.nums { "#" (ticket.number()) } }
+                    @if let Some(ticket) = &asked.ticket { span.nums { "#" (ticket.number()) } }
                 }
             }
             @if me.visit.partial {
@@ -94,6 +95,10 @@ fn caller(me: &Me, asked: &Asked, form: &Form<'_>) -> Markup {
                 .id("i-save_contact"))
         }
     };
+    if card.hidden {
+        // Who claims the call sees who it may be.
+        return html! {};
+    }
     html! {
         div.interview-caller {
             @if card.candidates.is_empty() {
@@ -138,16 +143,16 @@ fn actions(me: &Me) -> Markup {
 }
 
 /// What is said over any page once the form was taken: with the way to the ticket, and back where there is one.
-pub fn done(me: &Me, text: &str, number: &str, undo: Option<&str>) -> Markup {
+pub fn done(me: &Me, text: &str, number: &str, undo: Option<&Undo>) -> Markup {
     let l = me.locale();
     html! {
         div.toast.tone-good data-toast {
             (icon("check"))
             span { a href={ "/t/" (number) } { (text) } }
-            @if let Some(action) = undo {
-                (post(&me.visit.csrf, action, html! {
-                    (hidden("ticket", number))
-                    (Button::submit(&l.t("interview-undo")).icon("undo-2").kind(Kind::Quiet))
+            @if let Some(undo) = undo {
+                (post(&me.visit.csrf, &undo.path, html! {
+                    @for (name, value) in &undo.fields { (hidden(name, value)) }
+                    button.toast-undo type="submit" data-key="z" { span { (l.t("ui-undo")) } kbd { "z" } }
                 }))
             }
         }

@@ -29,7 +29,7 @@ pub fn log(me: &Me, query: &LogQuery, lines: &Lines, part: Markup) -> Markup {
     };
     html! {
         (page_head(&l.t("calls-log"), actions))
-        (hx::filters(&l.t("tickets-filter"), HERE, "log", html! {
+        (hx::filters(&l.t("tickets-filter"), HERE, "log-found", html! {
             (Field::line("search", "q", &l.t("log-search")).value(&query.q).placeholder(&l.t("log-search-hint")))
             (Field::select("outcome", &l.t("call-outcome"), outcomes(l)).value(query.outcome()))
             (Field::select("line", &l.t("call-line"), choices.collect()).value(&query.line))
@@ -39,7 +39,7 @@ pub fn log(me: &Me, query: &LogQuery, lines: &Lines, part: Markup) -> Markup {
             (Field::select("ticket", &l.t("call-ticket"), tickets).value(&query.ticket))
             (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain))
         }))
-        (part)
+        div.stack id="log-found" { (part) }
     }
 }
 

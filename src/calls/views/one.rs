@@ -36,7 +36,7 @@ pub fn call_page(me: &Me, whole: &Whole) -> Markup {
     html! {
         (hx::region("one", &format!("/calls/{}", call.id), &["calls"], content))
         @if me.visit.partial {} @else if me.may(Right::WorkCalls) {
-            (dialog(l, "link", &l.t("one-link"), html! { (search(me, call.id, "")) (links(me, call.id, "", &whole.offered)) }))
+            (dialog(l, "link", &l.t("one-link"), html! { (search(me, call.id, "")) div id="links" { (links(me, call.id, "", &whole.offered)) } }))
         }
     }
 }
@@ -153,7 +153,7 @@ fn around(me: &Me, whole: &Whole) -> Markup {
             a href={ "/calls/" (logged.call.id) } {
                 (outcome_badge(l, logged.call.outcome))
                 span { (time(l, logged.call.received_at)) @if let Some(agent) = &logged.agent { " · " (user_text(agent)) } }
-                span { (user_text(&logged.line)) }
+                span.end { (user_text(&logged.line)) }
             }
         }
     };
@@ -195,10 +195,8 @@ pub fn links(me: &Me, id: CallId, typed: &str, found: &[Ticket]) -> Markup {
         }
     };
     html! {
-        div id="links" {
-            @if found.is_empty() && !typed.trim().is_empty() { p.dim { (l.t("one-link-none")) } }
-            @for ticket in found { (offer(ticket)) }
-        }
+        @if found.is_empty() && !typed.trim().is_empty() { p.dim { (l.t("one-link-none")) } }
+        @for ticket in found { (offer(ticket)) }
     }
 }
 
@@ -211,7 +209,7 @@ pub fn ask_link(me: &Me, row: &Logged, typed: &str, found: Markup) -> Markup {
             (panel(html! {
                 p { a href={ "/calls/" (row.call.id) } { (user_text(&caller(l, row))) } " " (outcome_badge(l, row.call.outcome)) }
                 (search(me, row.call.id, typed))
-                (found)
+                div id="links" { (found) }
             }))
         }
     }

@@ -9,7 +9,7 @@ use crate::calls::{Figures, Lines, Period, Report};
 use crate::phone::number::mask;
 use crate::web::Locale;
 use crate::web::ui::chart::{Chart, Heat, Hue, Series, Shape, Unit};
-use crate::web::ui::{Button, Field, Kind, Tab, empty, filters, hidden, page_head, panel, tabs};
+use crate::web::ui::{Button, Field, Kind, Tab, Tone, empty, filters, hidden, page_head, panel, stat, tabs};
 
 const HERE: &str = "/calls/reports";
 
@@ -108,11 +108,7 @@ fn tiles(l: &Locale, report: &Report) -> Markup {
     let total = &report.total;
     let percent = |part| Unit::Percent.show(l, total.percent(part));
     let seconds = |s: i64| l.span(s * 1_000);
-    let tile = |key: &str, value: String, more: String| {
-        html! {
-            div.tile { span.faint { (l.t(key)) } strong { (value) } @if !more.is_empty() { span.faint { (more) } } }
-        }
-    };
+    let tile = |key: &str, value: String, more: String| stat(Tone::Neutral, &l.t(key), &value, &more);
     let waits = report.waits.map_or_else(|| "–".to_owned(), |w| seconds(w.median_s));
     let handling = report.handling.map_or_else(|| "–".to_owned(), |h| seconds(h.median_s));
     let p90 = |spread: Option<crate::calls::report::Spread>| {
@@ -120,7 +116,7 @@ fn tiles(l: &Locale, report: &Report) -> Markup {
     };
     let in_time = l.t_with("reports-of", &[("count", l.number(report.callbacks.0).into())]);
     html! {
-        div.tiles {
+        div.stats {
             (tile("reports-calls", l.number(total.calls), String::new()))
             (tile("reports-answered", percent(total.answered), l.number(total.answered)))
             (tile("reports-in-ten", percent(total.in_ten), l.number(total.in_ten)))

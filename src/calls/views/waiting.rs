@@ -116,12 +116,19 @@ pub fn callbacks(me: &Me, lines: &Lines, waiting: &Waiting) -> Markup {
     let content = html! {
         @if waiting.callbacks.is_empty() { (empty("check", &l.t("callbacks-none"), &l.t("callbacks-none-text"), html! {})) }
         @else {
-            ul.card.waiting.wide data-rows {
-                @for callback in &waiting.callbacks { (row(me, lines, waiting, callback)) }
-            }
+            (callback_list(me, lines, waiting))
         }
     };
     hx::region("callbacks", "/calls/callbacks", &["callbacks"], content)
+}
+
+/// Callbacks in their order, with what can be done with those that are open.
+pub fn callback_list(me: &Me, lines: &Lines, waiting: &Waiting) -> Markup {
+    html! {
+        ul.card.waiting.wide data-rows {
+            @for callback in &waiting.callbacks { (row(me, lines, waiting, callback)) }
+        }
+    }
 }
 
 fn row(me: &Me, lines: &Lines, waiting: &Waiting, callback: &Callback) -> Markup {
@@ -131,7 +138,10 @@ fn row(me: &Me, lines: &Lines, waiting: &Waiting, callback: &Callback) -> Markup
         li id={ "callback-" (callback.id) } {
             div.waiting-who {
                 span { (user_text(&who(l, callback))) @if !callback.caller.is_empty() { " " bdi.dim.nums { (callback.number) } } }
-                (due(me, callback))
+                @match callback.result.filter(|_| callback.closed_at.is_some()) {
+                    Some(result) => (badge(Tone::Neutral, "check", &l.t_word("callback-result", result.word()))),
+                    None => (due(me, callback)),
+                }
             }
             div.meta {
                 span { (ago(l, callback.last_at, me.visit.now)) }
@@ -144,7 +154,7 @@ fn row(me: &Me, lines: &Lines, waiting: &Waiting, callback: &Callback) -> Markup
                 }
                 @if let Some(name) = holder(waiting, callback.held_by) { span { (icon("user")) (user_text(name)) } }
             }
-            @if me.may(Right::WorkCalls) { (actions(me, callback, "callbacks", false)) }
+            @if me.may(Right::WorkCalls) && callback.closed_at.is_none() { (actions(me, callback, "callbacks", false)) }
         }
     }
 }

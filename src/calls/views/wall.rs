@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::accounts::views::duty_state;
-use crate::accounts::{Duty, Me};
-use crate::calls::one::Incident;
+use crate::accounts::{Duty, Me, Right};
+use crate::calls::Incident;
 use crate::calls::wall::Wall;
 use crate::tickets::views::title;
 use crate::web::ui::{Tone, chart::Unit, dot, hx, icon, timer, user_text};
@@ -18,7 +18,7 @@ pub fn frame(me: &Me, part: Markup) -> Markup {
     let zoned = me.visit.now.to_jiff().to_zoned(l.zone.clone());
     let ahead_ms = i64::from(zoned.offset().seconds()) * 1_000;
     html! {
-        div.wall data-wall {
+        div.wall data-wall data-keep[!me.may(Right::WorkTickets)] {
             div.wall-head {
                 h1 { (me.settings.desk_name) }
                 button.button.quiet type="button" data-full-screen data-key="f" { (icon("monitor")) span { (l.t("wall-full")) } kbd { "f" } }

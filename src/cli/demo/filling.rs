@@ -219,7 +219,7 @@ pub(super) async fn fill(app: &App) -> Result<SignIn> {
         .write(Actor::Console, move |act| {
             super::past::fill(act, &staff)?;
             let on = staff.iter().skip(1).zip([Duty::On, Duty::Break]);
-            on.into_iter().try_for_each(|(agent, duty)| accounts::go(act, *agent, duty))
+            on.into_iter().try_for_each(|(agent, duty)| accounts::go(act, *agent, duty).map(drop))
         })
         .await?;
     // Work of the agents, each in an act of their own, so that the history says who did what.

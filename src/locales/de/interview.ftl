@@ -22,7 +22,6 @@ interview-restored = Ihre Eingaben sind wieder da.
 interview-discard = Neu beginnen
 interview-unsent = Das Senden ist misslungen. Ihre Eingaben bleiben; versuchen Sie es noch einmal.
 interview-again = Schon aufgenommen als { $number }:
-interview-undo = Rückgängig
 
 when-any = Jederzeit
 when-now = Jetzt
@@ -84,7 +83,7 @@ done-ticket-saved = { $it } gespeichert.
 done-call-linked = Anruf zu { $it } hinzugefügt.
 done-call-unlinked = Anruf von { $it } gelöst.
 done-category-added = Die Kategorie ist angelegt.
-done-category-archived = Archiviert. Unten können Sie sie wieder verwenden.
+done-category-archived = Archiviert.
 done-category-restored = Wieder in Verwendung.
 
 error-parent = Ein Ticket kann nicht Teil von diesem sein.

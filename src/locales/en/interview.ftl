@@ -22,7 +22,6 @@ interview-restored = What you had typed is back.
 interview-discard = Start over
 interview-unsent = This could not be sent. What you typed is kept; try again.
 interview-again = Already taken down as { $number }:
-interview-undo = Undo
 
 when-any = Any time
 when-now = Now
@@ -84,7 +83,7 @@ done-ticket-saved = { $it } saved.
 done-call-linked = Call added to { $it }.
 done-call-unlinked = Call taken off { $it }.
 done-category-added = The category is there.
-done-category-archived = Archived. You can use it again below.
+done-category-archived = Archived.
 done-category-restored = In use again.
 
 error-parent = A ticket can't be part of this one.

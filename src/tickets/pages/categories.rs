@@ -13,7 +13,7 @@ use crate::tickets::{
     Category, CategoryCard, Priority, add_category, archive_category, categories, category_by_id, views,
 };
 use crate::web::ui::Again;
-use crate::web::{Form, Options, see_other_saying};
+use crate::web::{Form, Options, Undo, see_other_saying, see_other_undoable};
 
 /// The card of a category, as it was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -133,7 +133,9 @@ pub async fn archive(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     books.write(me.by(), move |act| archive_category(act, id, true)).await?;
-    Ok(see_other_saying(&options, &format!("/admin/categories/{id}"), "done-category-archived", ""))
+    let undo = Undo { path: format!("/admin/categories/{id}/restore"), fields: Vec::new() };
+    let path = "/admin/categories";
+    Ok(see_other_undoable(&options, &me.visit, path, "done-category-archived", "", &undo))
 }
 
 /// `POST /admin/categories/{id}/restore`
@@ -146,5 +148,5 @@ pub async fn restore(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     books.write(me.by(), move |act| archive_category(act, id, false)).await?;
-    Ok(see_other_saying(&options, &format!("/admin/categories/{id}"), "done-category-restored", ""))
+    Ok(see_other_saying(&options, "/admin/categories", "done-category-restored", ""))
 }

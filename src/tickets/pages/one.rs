@@ -16,7 +16,7 @@ use crate::people;
 use crate::tickets::change::Change;
 use crate::tickets::views::{self, Names, Shown};
 use crate::tickets::{
-    Priority, Sees, Status, Ticket, TicketNumber, entries_of, parts_of, places_of, read_field, siblings_of,
+    Priority, Sees, Status, Ticket, TicketNumber, entries_of, field_of, parts_of, places_of, read_field, siblings_of,
 };
 use crate::web::{Form, Live, Options, Undo, see_other_saying, see_other_undoable};
 
@@ -275,7 +275,7 @@ struct Done {
 
 impl Done {
     /// The form that makes of it what it was, unless somebody changes it in between.
-    fn undo(&self) -> Option<Undo> {
+    fn undo(&self, zone: &jiff::tz::TimeZone) -> Option<Undo> {
         let (before, after) = (&self.before, &self.after);
         let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
         let path = format!("/t/{}", before.number());
@@ -283,12 +283,17 @@ impl Done {
             let person = id(before.requester_id.map(|p| p.0));
             return Some(Undo { path: path + "/requester", fields: vec![("person".into(), person)] });
         }
+        let parent = before.parent_id.map(|parent| TicketNumber::of(parent).to_string()).unwrap_or_default();
         let was = [
             ("subject", !before.subject.is_empty() && before.subject != after.subject, before.subject.clone()),
             ("status", before.status != after.status, before.status.word().to_owned()),
             ("priority", before.priority != after.priority, before.priority.word().to_owned()),
             ("team", before.team_id != after.team_id, id(before.team_id.map(|t| t.0))),
             ("assignee", before.assignee_id != after.assignee_id, id(before.assignee_id.map(|a| a.0))),
+            ("category", before.category_id != after.category_id, id(before.category_id.map(|c| c.0))),
+            ("site", before.site_id != after.site_id, id(before.site_id.map(|s| s.0))),
+            ("wanted", before.wanted_at != after.wanted_at, field_of(before.wanted_at, zone)),
+            ("parent", before.parent_id != after.parent_id, parent),
         ];
         let changed = was.into_iter().filter(|(_, changed, _)| *changed);
         let mut fields: Vec<_> = changed.map(|(name, _, value)| (name.to_owned(), value)).collect();
@@ -320,7 +325,7 @@ where
 fn back(options: &Options, me: &Me, done: &Done, key: &'static str) -> HttpResponse {
     let number = done.after.number().to_string();
     let path = if done.seen { format!("/t/{number}") } else { "/t".to_owned() };
-    match done.undo() {
+    match done.undo(&me.locale().zone) {
         Some(undo) => see_other_undoable(options, &me.visit, &path, key, &number, &undo),
         None => see_other_saying(options, &path, key, &number),
     }

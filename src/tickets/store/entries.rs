@@ -15,6 +15,9 @@ const ENTRIES_MAX: i64 = 500;
 /// Tickets of one call, and calls of one ticket that are followed to other tickets.
 const LINKS_MAX: i64 = 50;
 
+/// Calls of one ticket: a fault that all of a town calls about is one too.
+const CALLS_MAX: i64 = 1_000;
+
 /// Whether a call is the newest of a ticket.
 pub(in crate::tickets) fn is_newest_call(db: &mut Db, ticket: TicketId, call: CallId) -> Result<bool> {
     let calls = e::table.filter(e::ticket_id.eq(ticket)).filter(e::call_id.is_not_null());
@@ -109,7 +112,7 @@ pub fn tickets_of_call(db: &mut Db, call: CallId) -> Result<Vec<Ticket>> {
 /// The calls of a ticket, the newest first.
 pub fn calls_of_ticket(db: &mut Db, ticket: TicketId) -> Result<Vec<CallId>> {
     let calls = e::table.filter(e::ticket_id.eq(ticket)).filter(e::call_id.is_not_null());
-    let ids: Vec<Option<CallId>> = calls.order(e::id.desc()).limit(LINKS_MAX).select(e::call_id).load(db)?;
+    let ids: Vec<Option<CallId>> = calls.order(e::id.desc()).limit(CALLS_MAX).select(e::call_id).load(db)?;
     Ok(ids.into_iter().flatten().collect())
 }
 

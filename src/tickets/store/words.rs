@@ -31,6 +31,9 @@ pub(in crate::tickets) fn tickets_with(db: &mut Db, word: &str, begun: bool, lim
 
 /// The words of these tickets.
 pub(in crate::tickets) fn words_of_tickets(db: &mut Db, ids: &[TicketId]) -> Result<Vec<(TicketId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(w::table.filter(w::ticket_id.eq_any(ids.to_vec())).select((w::ticket_id, w::word)).load(db)?)
 }
 

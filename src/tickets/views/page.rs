@@ -56,7 +56,7 @@ fn head(me: &Me, shown: &Shown) -> Markup {
                 }
             }
             p.meta {
-                span.nums data-copy { "#" (ticket.number()) }
+                span.nums data-number { "#" (ticket.number()) }
                 (status_badge(l, ticket.status))
                 @if ticket.priority != Priority::Normal { (priority_badge(l, ticket.priority)) }
                 @if ticket.channel == Channel::Call { (outcome_badge(l, ticket.call_outcome)) }

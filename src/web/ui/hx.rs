@@ -48,7 +48,8 @@ fn news_of(topics: &[&str]) -> String {
 pub fn act(action: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&str>) -> Markup {
     html! {
         button class={ "button " (kind.class()) } type="button" hx-post=(action) hx-swap="none"
-            "hx-status:4xx"="target:#toasts swap:beforeend" data-enter[key == Some("Enter")] {
+            "hx-status:4xx"="target:#toasts swap:beforeend" data-enter[key == Some("Enter")]
+            data-key=[key.filter(|key| *key != "Enter")] {
             (icon(icon_name)) span { (label) } @if let Some(key) = key { kbd { (key) } }
         }
     }

@@ -65,11 +65,11 @@ async fn what_a_screen_asks_for_by_itself_does_not_keep_a_session_alive() {
     let third = idle_of(&desk) / 3;
     for _ in 0..2 {
         desk.pass(third);
-        assert_eq!(ada.fragment("/calls/missed").await.status, 200);
+        assert_eq!(ada.fragment("/calls/list").await.status, 200);
         drop(stream_of(&ada).await);
     }
     desk.pass(third);
-    assert_eq!(ada.fragment("/calls/missed").await.status, 401, "nobody touched it");
+    assert_eq!(ada.fragment("/calls/list").await.status, 401, "nobody touched it");
     assert_eq!(ada.events(0).await.status(), 401);
     assert!(!is_in(&mut ada).await);
 }

@@ -34,7 +34,10 @@ const ONE_PERSON: &str = "INSERT INTO persons (id, name, note, created_at, updat
     INSERT INTO lines (id, name, makes, country, area_code, created_at) VALUES (1, 'North', 'every', 'DE', '30', 0); \
     INSERT INTO calls (id, key, node, line_id, source, sip_call_id, caller_raw, caller_key, caller_internal, caller_name, \
     withheld, dialled, received_at) VALUES (1, 'a', 'n', 1, '127.0.0.1', 'a', '+4930901820', '+4930901820', 0, '', 0, '', 0), \
-    (2, 'b', 'n', 1, '127.0.0.1', 'b', '+4930901820', '+4930901820', 0, '', 0, '', 1);";
+    (2, 'b', 'n', 1, '127.0.0.1', 'b', '+4930901820', '+4930901820', 0, '', 0, '', 1); \
+    INSERT INTO tickets (subject, status, priority, channel, caller, created_at, updated_at, rev) \
+      VALUES ('Hot water', 'new', 'normal', 'desk', '', 0, 0, 1); \
+    INSERT INTO ticket_words VALUES ('hot', 1), ('water', 1);";
 
 /// A connection to a migrated file with one person, and what it was asked.
 struct Explained {

@@ -29,7 +29,11 @@
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = /** @type {CustomEvent} */ (event).detail;
     if (token() && ctx.request.method !== "GET") ctx.request.headers["X-CSRF-Token"] = token();
-    ctx.fetch = (/** @type {string} */ url, /** @type {any} */ options) => desk.fetch(url, options);
+    ctx.fetch = async (/** @type {string} */ url, /** @type {any} */ options) => {
+      const answer = await desk.fetch(url, options);
+      // Whoever does not sign in again keeps the page as it stands.
+      return answer.status === 401 ? new Response(null, { status: 204 }) : answer;
+    };
   });
   // What takes no longer than this needs no sign that it takes time.
   document.addEventListener("htmx:before:request", (event) => {

@@ -71,18 +71,18 @@
   const open = () => {
     const row = document.activeElement;
     if (!rows().includes(row)) return false;
-    one("a[href], button", row)?.click();
+    (one("[data-enter]", row) || one("a[href], button", row))?.click();
   };
 
   // ---- the number of what is open, with its title, with its address ----------------------------------------------------
 
   let [copied, copiedAt] = [0, 0];
   const copy = async () => {
-    const it = one("main [data-copy]");
+    const it = one("main [data-number]");
     if (!it) return false;
     copied = Date.now() - copiedAt < 1200 ? (copied % 3) + 1 : 1;
     copiedAt = Date.now();
-    const number = it.dataset.copy || it.textContent.trim().replace(/^#/, "");
+    const number = it.textContent.trim().replace(/^#/, "");
     const text = [number, one("main h1")?.textContent.trim(), location.origin + location.pathname].slice(0, copied).join(" ");
     if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => {});
     else {

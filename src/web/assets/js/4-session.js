@@ -79,8 +79,7 @@
     try {
       await desk.signIn();
     } catch {
-      // Nothing to show; the page stays as it was.
-      return new Response(null, { status: 204 });
+      return answer;
     }
     // The old request may have been given up in the time that it took.
     const again = { ...options, signal: undefined, headers: { ...options.headers } };

@@ -3,31 +3,33 @@
 // kept for each call until the desk has it, whatever becomes of the call or the browser.
 "use strict";
 (() => {
+  const { desk } = /** @type {any} */ (globalThis);
   const PARTIAL = { "HX-Request-Type": "partial", Accept: "text/html" };
   const KEPT_MS = 7 * 24 * 3600 * 1000;
   /** Forms that are at hand, by call; `current` is what F2 means. */
   const forms = new Map();
   /** @type {HTMLDialogElement|undefined} */
   let dialog;
-  /** @type {(selector: string, within?: ParentNode|null) => any} */
-  const one = (selector, within = document) => within?.querySelector(selector);
+  /** @type {(selector: string, within?: any) => any} */
+  const one = desk.one;
   /** Whoever may see calls. */
   const hears = () => document.body.dataset.liveWorker && one('nav a[href="/calls"]');
 
   // ---- what was typed --------------------------------------------------------------------------------------------------
 
-  const draftOf = (/** @type {Element} */ section) => "interview:" + /** @type {HTMLElement} */ (section).dataset.interview;
+  /** Named as all drafts are, which are of one agent and go when that one signs out. */
+  const draftOf = (/** @type {Element} */ section) => `draft:${desk.body.dataset.agent || ""}:interview-${/** @type {HTMLElement} */ (section).dataset.interview}`;
 
   const keep = (/** @type {HTMLFormElement} */ form) => {
     const section = form.closest("[data-interview]");
     const fields = Array.from(new FormData(form)).filter(([name]) => name !== "csrf");
-    if (section) localStorage.setItem(draftOf(section), JSON.stringify({ at: Date.now(), fields }));
+    if (section) desk.kept(draftOf(section), JSON.stringify({ at: Date.now(), fields }));
   };
 
   /** Puts back what was typed before; says whether there was anything. */
   const restore = (/** @type {HTMLElement} */ section) => {
     const form = one("form", section);
-    const draft = JSON.parse(localStorage.getItem(draftOf(section)) || "null");
+    const draft = JSON.parse(desk.kept(draftOf(section)) || "null");
     if (!draft || Date.now() - draft.at > KEPT_MS) return false;
     const checks = draft.fields.filter((/** @type {string[]} */ [name]) => name === "check").map((/** @type {string[]} */ pair) => pair[1]);
     const values = new Map(draft.fields);
@@ -53,7 +55,8 @@
       const asked = (part.asked = new AbortController());
       const url = new URL(part.dataset.follow, location.href);
       for (const field of names) url.searchParams.set(field, form.elements[field]?.value ?? "");
-      fetch(url, { headers: PARTIAL, signal: asked.signal })
+      desk
+        .fetch(url.href, { headers: PARTIAL, signal: asked.signal })
         .then(async (answer) => {
           if (!answer.ok) return;
           const typed = one("#i-duplicate", part)?.value;
@@ -77,6 +80,7 @@
     const form = field.form;
     if (!form?.querySelector("[data-follow]")) return;
     (form.touched ||= new Set()).add(field.name);
+    field.closest(".wrong")?.classList.remove("wrong");
     clearTimeout(form.timers?.[field.name]);
     (form.timers ||= {})[field.name] = setTimeout(() => follow(form, field.name), 150);
     keep(form);
@@ -93,7 +97,10 @@
     }
     dialog.innerHTML = html;
     // What is wrong is said by the desk, at the field, in its language.
-    one("form", dialog).noValidate = true;
+    const form = one("form", dialog);
+    form.noValidate = true;
+    // Whoever signed in again since it was made has another token.
+    form.elements.csrf.value = desk.token();
     return /** @type {HTMLElement} */ (one("[data-interview]", dialog));
   };
 
@@ -102,11 +109,13 @@
     restore(section);
     if (!dialog?.open) dialog?.showModal();
     one("#i-subject", section).focus();
+    // The clock in it was made when the form was.
+    document.dispatchEvent(new CustomEvent("db:placed"));
   };
 
   /** Gets a form; what is no form leads somewhere else. */
-  const get = async (/** @type {string} */ call) => {
-    const answer = await fetch(`/calls/${call}/interview`, { headers: PARTIAL });
+  const get = async (/** @type {string} */ call, ask = desk.fetch) => {
+    const answer = await ask(`/calls/${call}/interview`, { headers: PARTIAL });
     const html = answer.ok ? await answer.text() : "";
     const found = /data-interview="(\d+)"/.exec(html)?.[1];
     if (!found) return void forms.delete(call);
@@ -127,11 +136,13 @@
   /** Has the form of the current call at hand. Only a page that is looked at needs it. */
   const prepare = (ms = 50) => {
     clearTimeout(soon);
-    if (hears() && !document.hidden) soon = setTimeout(() => get("current").catch(() => {}), ms);
+    if (hears() && !document.hidden) soon = setTimeout(() => get("current", fetch).catch(() => {}), ms);
   };
   addEventListener("load", () => prepare(500));
   document.addEventListener("visibilitychange", () => prepare());
   document.addEventListener("db:resync", () => prepare(500));
+  document.addEventListener("db:signed-in", () => forms.clear());
+  document.addEventListener("db:hand", () => (forms.delete("current"), prepare()));
   document.addEventListener("db:calls", (event) => {
     const html = /** @type {CustomEvent} */ (event).detail?.html ?? "";
     const [, id, state] = /id="call-(\d+)" data-state="(\w+)"/.exec(html) ?? [];
@@ -153,9 +164,11 @@
     try {
       const to = button?.getAttribute("formaction") || form.getAttribute("action");
       const body = new URLSearchParams(/** @type {any} */ (new FormData(form, button)));
-      const answer = await fetch(to, { method: "POST", body, headers: PARTIAL });
+      const answer = await desk.fetch(to, { method: "POST", body, headers: PARTIAL });
       const html = await answer.text();
       const next = answer.headers.get("hx-redirect");
+      // Nobody signed in again: it was not sent.
+      if (answer.status === 204) return;
       if (answer.ok) localStorage.removeItem(draft);
       if (next) return location.assign(next);
       if (html.includes("data-interview=")) {
@@ -165,8 +178,6 @@
       } else if (answer.ok) {
         dialog?.close();
         one("[data-toasts]")?.insertAdjacentHTML("beforeend", html);
-        const toast = one("[data-toasts]")?.lastElementChild;
-        setTimeout(() => toast?.remove(), 10000);
       } else {
         const told = one("[data-unsent]", section);
         told.innerHTML = html;
@@ -230,8 +241,10 @@
     if (event.key === "F2" && !event.altKey && !event.ctrlKey && hears()) {
       event.preventDefault();
       if (section) return one("#i-subject", section).focus();
-      const card = /** @type {HTMLElement|null} */ (document.activeElement?.closest('[id^="call-"]'));
-      return void open(/^call-(\d+)$/.exec(card?.id ?? "")?.[1] ?? "current");
+      // The card that is picked, the call that the page is about, or the one that the desk takes for the current one.
+      const card = document.activeElement?.closest("article.call") || one("main");
+      const link = one(card.matches("main") ? 'main [data-key="F2"]:not(article.call *)' : '[data-key="F2"]', card)?.getAttribute("href");
+      return void open(/^\/calls\/(\d+)\//.exec(link ?? "")?.[1] ?? "current");
     }
     const digit = event.altKey && /^Digit([1-4])$/.exec(event.code)?.[1];
     if (body && digit) return press(body.querySelectorAll("[name=priority]")[Number(digit) - 1]);

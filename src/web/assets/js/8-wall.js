@@ -1,5 +1,5 @@
 // @ts-check
-// The wall board: its clock, the whole screen, the step aside each minute, and the grey of data that nobody sends any more.
+// The wall board: its clock, the whole screen, the step aside each minute, and the grey of data that nobody renews.
 "use strict";
 (() => {
   const wall = /** @type {HTMLElement|null} */ (document.querySelector("[data-wall]"));
@@ -8,19 +8,20 @@
   const ahead = Number(document.body.dataset.now || Date.now()) - Date.now();
   const clock = find("[data-clock]");
   const inZone = (/** @type {number} */ at) => new Date(at + Number(clock?.dataset.clock)).toISOString().slice(11, 19);
-  let heard = Date.now() + ahead;
   setInterval(() => {
     const now = Date.now() + ahead;
+    const made = Number(find("[data-made]")?.dataset.made);
     if (clock) clock.textContent = inZone(now);
     // Steps around a square of a few pixels, so that no letter burns in.
     wall.className = "wall shift-" + (Math.floor(now / 60000) % 8);
-    if (find("[data-live-badge]")?.dataset.state === "open") heard = now;
-    heard = Math.max(heard, Number(find("[data-made]")?.dataset.made || 0));
-    const old = now - heard > 10000;
     const since = find("[data-stale-since]");
-    if (old && !("stale" in wall.dataset) && since) since.textContent = inZone(heard);
-    wall.toggleAttribute("data-stale", old);
+    if (since) since.textContent = inZone(made);
+    wall.toggleAttribute("data-stale", now - made > 10000);
   }, 1000);
+  // A cable that is pulled closes no stream, so the board asks by itself too, and sees by the answers that it is fresh.
+  setInterval(() => document.dispatchEvent(new CustomEvent("db:poll")), 4000);
+  // A screen of somebody who may change nothing stays signed in.
+  if ("keep" in wall.dataset) setInterval(() => fetch(location.href).catch(() => {}), 300000);
   find("[data-full-screen]")?.addEventListener("click", () =>
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {}),
   );

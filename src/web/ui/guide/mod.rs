@@ -2,6 +2,7 @@
 //! tests hold what must hold for all markup against it. Its words are invented and English, as only makers read them.
 
 mod blocks;
+mod charts;
 mod controls;
 mod lists;
 
@@ -39,6 +40,7 @@ pub fn content(shell: &Shell) -> Markup {
         (controls::parts(shell))
         (blocks::parts(shell))
         (lists::parts(shell))
+        (charts::parts(shell))
     }
 }
 
