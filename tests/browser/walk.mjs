@@ -33,7 +33,7 @@ const ring = async (browser, desk) => {
 
   const loads = () => page.evaluate(() => performance.getEntriesByType("navigation")[0].startTime + performance.timeOrigin);
   const loaded = await loads();
-  const ended = call(desk, ["+493023125030"], { ringMs: 6000 });
+  const ended = call(desk, ["+493023125030"], { ringMs: 10000 });
   const ringing = 'article.call[data-state="ringing"]';
   await page.waitForSelector(ringing);
   const tabs = await Promise.all([second, third].map((tab) => tab.waitForSelector(ringing, { state: "attached" })));
@@ -127,7 +127,7 @@ const withoutScripts = async (browser, desk) => {
   await page.click("main button[type=submit]");
   await page.goto("/t/new");
   await page.fill("[name=subject]", "Typed without scripts");
-  await page.click("main form[method=post] button[type=submit]");
+  await page.click("main form[method=post] .button.primary");
   await page.waitForSelector("h1:has-text('Typed without scripts')");
   await page.fill("[name=note]", "A note without scripts");
   await page.click(".composer button[type=submit]:not([name])");
