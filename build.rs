@@ -47,15 +47,17 @@ fn main() -> io::Result<()> {
 fn sources() -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut found = Vec::new();
     for folder in [ASSETS.to_owned(), format!("{ASSETS}/vendor")] {
-        for path in files_of(Path::new(&folder), &["svg", "js"])? {
+        for path in files_of(Path::new(&folder), &["svg", "js", "json"])? {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            found.push((name, fs::read(&path)?));
+            let bytes =
+                if name == "live.js" { slim(&fs::read_to_string(&path)?).into_bytes() } else { fs::read(&path)? };
+            found.push((name, bytes));
         }
     }
     // One script: a browser asks for few files, and a maker finds each matter in a file of its own.
     let mut script = String::new();
     for path in files_of(&Path::new(ASSETS).join("js"), &["js"])? {
-        script.push_str(&fs::read_to_string(path)?);
+        script.push_str(&slim(&fs::read_to_string(path)?));
     }
     found.push(("app.js".to_owned(), script.into_bytes()));
     let mut css = String::new();
@@ -74,16 +76,21 @@ fn files_of(folder: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// CSS without comments and indentation.
-fn slim(css: &str) -> String {
-    let mut rest = css;
-    let mut bare = String::with_capacity(css.len());
+/// CSS or a script of ours without comments and indentation. A script begins its comments on lines of their own, and no
+/// text of it holds `/*`.
+fn slim(text: &str) -> String {
+    let mut rest = text;
+    let mut bare = String::with_capacity(text.len());
     while let Some((before, after)) = rest.split_once("/*") {
         bare.push_str(before);
         rest = after.split_once("*/").map_or("", |(_, after)| after);
     }
     bare.push_str(rest);
-    bare.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
+    bare.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// A style sheet in which `/a/NAME` reads `/a/NAME-WITH-HASH`.

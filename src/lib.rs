@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! base <- config <- db <- events <- { blobs, jobs, phone, web }     mechanisms
-//!      <- settings <- accounts <- people <- tickets <- calls        features
+//!      <- settings <- accounts <- people <- tickets <- calls <- palette    features
 //!      <- routes, app, ops, cli                                     composition
 //! ```
 //!
@@ -66,6 +66,8 @@ pub mod people;
 pub mod tickets;
 
 pub mod calls;
+
+pub mod palette;
 
 pub mod routes;
 

@@ -1,5 +1,6 @@
 //! Every URL on one page: method, path, who may, handler. `tests/it/doors.rs` tries each as everybody.
 
+use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
@@ -7,7 +8,9 @@ use crate::accounts::Right::{
     Administer, ChangePeople, Own, SeeAgents, SeeCalls, SeePeople, SeeTickets, WorkCalls, WorkTickets,
 };
 use crate::accounts::{May, gate};
-use crate::{accounts, calls, people, tickets};
+use crate::web::Visit;
+use crate::web::ui::{self, Shell};
+use crate::{accounts, calls, ops, palette, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +28,18 @@ const ANYBODY: May = May::Anybody;
 
 const fn only(right: accounts::Right) -> May {
     May::Only(right)
+}
+
+/// Adds what only a demo has.
+pub fn configure_demo(config: &mut ServiceConfig) {
+    config.route("/dev/ui", web::get().to(guide));
+}
+
+/// `GET /dev/ui`: the style guide.
+async fn guide(visit: Visit) -> HttpResponse {
+    let mut shell = Shell::new(&visit, "The kit");
+    ui::guide::frame(&mut shell);
+    shell.answer(&visit, ui::guide::content(&shell))
 }
 
 macro_rules! routes {
@@ -54,18 +69,54 @@ routes! {
     get  "/events"                        only(Own)          => calls::pages::events;
     get  "/calls"                         only(SeeCalls)     => calls::pages::board;
     get  "/calls/list"                    only(SeeCalls)     => calls::pages::list;
-    get  "/calls/missed"                  only(SeeCalls)     => calls::pages::missed;
+    get  "/calls/hand"                    only(SeeCalls)     => calls::pages::hand;
+    get  "/calls/strip"                   only(SeeCalls)     => calls::pages::strip;
+    get  "/calls/callbacks"               only(SeeCalls)     => calls::pages::callbacks;
+    get  "/calls/callbacks/next"          only(SeeCalls)     => calls::pages::next_callbacks;
+    post "/calls/callbacks/{id}/hold"     only(WorkCalls)    => calls::pages::hold_callback;
+    post "/calls/callbacks/{id}/result"   only(WorkCalls)    => calls::pages::callback_result;
+    post "/calls/callbacks/{id}/reopen"   only(WorkCalls)    => calls::pages::reopen_callback;
     get  "/calls/log"                     only(SeeCalls)     => calls::pages::log;
+    get  "/calls/log.csv"                 only(SeeCalls)     => calls::pages::log_csv;
+    get  "/calls/wall"                    only(SeeCalls)     => calls::pages::wall;
+    get  "/calls/reports"                 only(SeeCalls)     => calls::pages::reports;
+    get  "/calls/reports.csv"             only(SeeCalls)     => calls::pages::reports_csv;
+    get  "/calls/duty"                    only(SeeCalls)     => calls::pages::duty;
+    get  "/calls/shift-end"               only(WorkCalls)    => calls::pages::shift_end;
     get  "/calls/newest/ticket"           only(SeeCalls)     => calls::pages::newest_ticket;
     get  "/calls/{id}/ticket"             only(SeeCalls)     => calls::pages::ticket;
     post "/calls/{id}/ticket"             only(WorkCalls)    => calls::pages::make_ticket;
     post "/calls/{id}/missed"             only(WorkCalls)    => calls::pages::mark_missed;
+    get  "/calls/{id}"                    only(SeeCalls)     => calls::pages::show;
+    get  "/calls/{id}/link"               only(WorkCalls)    => calls::pages::ask_link;
+    post "/calls/{id}/claim"              only(WorkCalls)    => calls::pages::claim;
+    post "/calls/{id}/take-over"          only(WorkCalls)    => calls::pages::take_over;
+    post "/calls/{id}/release"            only(WorkCalls)    => calls::pages::release;
+    post "/calls/{id}/wrap-up"            only(WorkCalls)    => calls::pages::wrap_up;
+    post "/calls/{id}/wrap-up/undo"       only(WorkCalls)    => calls::pages::undo_wrap_up;
+    post "/calls/{id}/spam"               only(WorkCalls)    => calls::pages::spam;
     get  "/calls/of-person/{id}"          only(SeeCalls)     => calls::pages::of_person;
     get  "/calls/{id}/dossier"            only(SeeCalls)     => calls::pages::dossier;
     get  "/calls/{id}/person"             only(WorkCalls)    => calls::pages::find_caller;
     post "/calls/{id}/person"             only(WorkCalls)    => calls::pages::set_caller;
     get  "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::new_caller;
     post "/calls/{id}/person/new"         only(WorkCalls)    => calls::pages::create_caller;
+
+    get  "/palette"                       only(Own)          => palette::pages::palette;
+    get  "/calls/{id}/interview"          only(SeeCalls)     => calls::pages::interview;
+    post "/calls/{id}/interview"          only(WorkCalls)    => calls::pages::save_interview;
+    post "/calls/{id}/link"               only(WorkCalls)    => calls::pages::link;
+    post "/calls/{id}/unlink"             only(WorkCalls)    => calls::pages::unlink;
+    post "/calls/{id}/ticket/more"        only(WorkCalls)    => calls::pages::another_ticket;
+    get  "/t/similar"                     only(SeeTickets)   => calls::pages::similar;
+    get  "/t/script"                      only(SeeTickets)   => tickets::pages::script;
+    get  "/admin/categories"              only(Administer)   => tickets::pages::list_categories;
+    post "/admin/categories"              only(Administer)   => tickets::pages::create_category;
+    get  "/admin/categories/new"          only(Administer)   => tickets::pages::new_category;
+    get  "/admin/categories/{id}"         only(Administer)   => tickets::pages::edit_category;
+    post "/admin/categories/{id}"         only(Administer)   => tickets::pages::change_category;
+    post "/admin/categories/{id}/archive" only(Administer)   => tickets::pages::archive;
+    post "/admin/categories/{id}/restore" only(Administer)   => tickets::pages::restore;
 
     get  "/search"                        only(SeeTickets)   => tickets::pages::search;
     get  "/t"                             only(SeeTickets)   => tickets::pages::list;
@@ -102,7 +153,12 @@ routes! {
     get  "/orgs/{id}"                     only(SeePeople)    => people::pages::show_organisation;
     post "/orgs/{id}"                     only(ChangePeople) => people::pages::change_organisation;
 
+    post "/duty"                          only(WorkCalls)    => accounts::pages::set_own_duty;
+    get  "/admin/duty"                    only(SeeAgents)    => accounts::pages::show_duty;
+    post "/admin/duty/{id}"               only(SeeAgents)    => accounts::pages::set_agent_duty;
+
     get  "/me"                            only(Own)          => accounts::pages::profile;
+    post "/me/feel"                       only(Own)          => accounts::pages::set_own_feel;
     post "/me/language"                   only(Own)          => accounts::pages::set_own_language;
     post "/me/password"                   only(Own)          => accounts::pages::change_own_password;
     post "/me/sessions/{id}/end"          only(Own)          => accounts::pages::end_own_session;
@@ -116,6 +172,8 @@ routes! {
     post "/admin/agents/{id}/password"    only(Administer)   => accounts::pages::set_agent_password;
     post "/admin/agents/{id}/disable"     only(Administer)   => accounts::pages::disable_agent;
     post "/admin/agents/{id}/enable"      only(Administer)   => accounts::pages::enable_agent;
+    get  "/admin/roles"                   only(SeeAgents)    => accounts::pages::show_roles;
+    get  "/admin/health"                  only(Administer)   => ops::pages::health;
     get  "/admin/teams"                   only(SeeAgents)    => accounts::pages::list_teams;
     post "/admin/teams"                   only(Administer)   => accounts::pages::create_team;
     post "/admin/teams/{id}"              only(Administer)   => accounts::pages::rename_team;
@@ -128,4 +186,10 @@ routes! {
     get  "/admin/lines/{id}"              only(Administer)   => calls::pages::show_line;
     post "/admin/lines/{id}"              only(Administer)   => calls::pages::change_line;
     post "/admin/lines/{id}/switch"       only(Administer)   => calls::pages::switch_line;
+    get  "/admin/wrap-up"                 only(Administer)   => calls::pages::list_codes;
+    post "/admin/wrap-up"                 only(Administer)   => calls::pages::create_code;
+    post "/admin/wrap-up/{id}"            only(Administer)   => calls::pages::change_code;
+    get  "/admin/blocked"                 only(Administer)   => calls::pages::list_blocked;
+    post "/admin/blocked"                 only(Administer)   => calls::pages::block_number;
+    post "/admin/blocked/remove"          only(Administer)   => calls::pages::unblock_number;
 }

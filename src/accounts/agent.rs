@@ -20,6 +20,10 @@ pub struct Agent {
     pub language: Option<String>,
     /// Since when he can't sign in.
     pub disabled_at: Option<Timestamp>,
+    /// How much room rows take, if he chose.
+    pub density: Option<String>,
+    /// Since when letters alone are no keys for him.
+    pub hotkeys_off_at: Option<Timestamp>,
 }
 
 /// A group of agents.

@@ -75,6 +75,12 @@ pub fn set_language(act: &mut Act<'_>, id: AgentId, language: Option<&str>) -> R
     store::update_language(act.db, id, language)
 }
 
+/// Sets how much room rows take for an agent, and whether letters alone are keys.
+pub fn set_feel(act: &mut Act<'_>, id: AgentId, density: &str, has_letter_keys: bool) -> Result<()> {
+    let off_at = store_agent(act, id)?.hotkeys_off_at.or(Some(act.now));
+    store::update_feel(act.db, id, density, off_at.filter(|_| !has_letter_keys))
+}
+
 /// Checks a password for use with [`password::hash`].
 pub(super) fn hashed(secret: &str, login: &str) -> Result<String> {
     password::check(secret, login)?;

@@ -18,27 +18,28 @@ words! {
     }
 }
 
-/// Something that not everybody may do. Every route names one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Right {
-    /// Be signed in: the own profile, signing out.
-    Own,
-    /// See tickets (workers: those of their teams).
-    SeeTickets,
-    /// Change tickets and write notes (workers: those of their teams).
-    WorkTickets,
-    /// See the call board and who called.
-    SeeCalls,
-    /// Mark calls and make tickets of them.
-    WorkCalls,
-    /// See people and organisations.
-    SeePeople,
-    /// Change people and organisations.
-    ChangePeople,
-    /// See who works here.
-    SeeAgents,
-    /// Accounts, teams, lines, settings.
-    Administer,
+words! {
+    /// Something that not everybody may do. Every route names one.
+    pub enum Right {
+        /// Be signed in: the own profile, signing out.
+        Own = "own",
+        /// See tickets (workers: those of their teams).
+        SeeTickets = "see_tickets",
+        /// Change tickets and write notes (workers: those of their teams).
+        WorkTickets = "work_tickets",
+        /// See the call board and who called.
+        SeeCalls = "see_calls",
+        /// Mark calls and make tickets of them.
+        WorkCalls = "work_calls",
+        /// See people and organisations.
+        SeePeople = "see_people",
+        /// Change people and organisations.
+        ChangePeople = "change_people",
+        /// See who works here.
+        SeeAgents = "see_agents",
+        /// Accounts, teams, lines, settings.
+        Administer = "administer",
+    }
 }
 
 impl Role {
@@ -72,6 +73,16 @@ impl Role {
 #[cfg(test)]
 mod tests {
     use super::{Right, Role};
+    use crate::web::Lang;
+
+    #[test]
+    fn every_right_has_a_name_and_a_sentence() {
+        for (lang, right) in Lang::ALL.iter().flat_map(|lang| Right::ALL.iter().map(move |right| (lang, right))) {
+            for prefix in ["right", "right-hint"] {
+                assert!(!lang.t_word(prefix, right.word()).starts_with(prefix), "{lang:?} {prefix} {right:?}");
+            }
+        }
+    }
 
     #[test]
     fn who_may_what() {

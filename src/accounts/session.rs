@@ -1,6 +1,6 @@
 //! Sessions: a sign-in that lasts until it is ended, idle too long, or too old.
 
-use super::Agent;
+use super::{Agent, Duty};
 use crate::base::Timestamp;
 use crate::base::id::{SessionId, TeamId};
 
@@ -39,4 +39,6 @@ pub struct SignedIn {
     pub teams: Vec<TeamId>,
     /// When the session last did something.
     pub seen_at: Timestamp,
+    /// Whether the agent takes calls or is on a break, and since when; nothing when off duty.
+    pub duty: Option<(Duty, Timestamp)>,
 }

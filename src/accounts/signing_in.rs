@@ -84,11 +84,12 @@ pub fn signed_in(db: &mut Db, secret: &str, limits: SessionLimits, now: Timestam
     if secret.len() != 64 {
         return Ok(None);
     }
-    let Some((session, seen_at, agent)) = store::session_by_token(db, &token::digest(secret), limits, now)? else {
+    let Some((session, seen_at, agent, duty)) = store::session_by_token(db, &token::digest(secret), limits, now)?
+    else {
         return Ok(None);
     };
     let teams = store::teams_of(db, agent.id)?;
-    Ok(Some(SignedIn { agent, session, teams, seen_at }))
+    Ok(Some(SignedIn { agent, session, teams, seen_at, duty }))
 }
 
 /// Whether the activity of a session should be written down now.

@@ -1,9 +1,12 @@
 //! Ending sessions.
 
-use super::store;
+use super::{Duty, go, store};
 use crate::base::id::{AgentId, SessionId};
 use crate::base::{Error, Result};
 use crate::events::{Act, Event};
+
+/// A session that was left open this long ago is no sign that somebody is there: a shift and some hours.
+const ABSENT_MS: i64 = 16 * 60 * 60 * 1_000;
 
 /// Ends one session of an agent.
 ///
@@ -14,7 +17,7 @@ pub fn end_session(act: &mut Act<'_>, agent: AgentId, session: SessionId) -> Res
         return Err(Error::Missing);
     }
     act.record(Event::SignedOut { agent, session });
-    Ok(())
+    off_without_session(act, agent)
 }
 
 /// Ends every session of an agent, but for one if given.
@@ -22,5 +25,11 @@ pub fn end_session_of(act: &mut Act<'_>, agent: AgentId, but: Option<SessionId>)
     for session in store::end_all(act.db, agent, but, act.now)? {
         act.record(Event::SignedOut { agent, session });
     }
-    Ok(())
+    off_without_session(act, agent)
+}
+
+/// Nobody takes calls who is signed in nowhere.
+fn off_without_session(act: &mut Act<'_>, agent: AgentId) -> Result<()> {
+    let lately = act.now.plus_ms(-ABSENT_MS);
+    if store::uses_a_session(act.db, agent, lately)? { Ok(()) } else { go(act, agent, Duty::Off) }
 }

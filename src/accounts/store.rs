@@ -2,18 +2,24 @@
 
 use diesel::prelude::*;
 
-use super::{Agent, AgentCard, Role, Session, SessionLimits, Team};
+use super::{Agent, AgentCard, Duty, DutyRow, DutySpan, Role, Session, SessionLimits, Team};
 use crate::base::id::{AgentId, SessionId, TeamId};
 use crate::base::{Result, Timestamp};
-use crate::db::schema::{agents as a, one_time_codes, sessions as s, team_members as m, teams as t, throttles};
+use crate::db::schema::{
+    agents as a, duties as d, one_time_codes, sessions as s, team_members as m, teams as t, throttles,
+};
 use crate::db::{Db, each_backend};
 
-type AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at);
-const AGENT: AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at);
+type AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at, a::density, a::hotkeys_off_at);
+const AGENT: AgentColumns =
+    (a::id, a::login, a::name, a::role, a::language, a::disabled_at, a::density, a::hotkeys_off_at);
 const TEAM: (t::id, t::name, t::archived_at) = (t::id, t::name, t::archived_at);
 
 /// Agents that a list shows at most.
 const AGENTS_MAX: i64 = 1_000;
+
+/// Duties that are read at once.
+const DUTIES_MAX: i64 = 20_000;
 
 /// All agents by name, the disabled ones last.
 pub fn agents(db: &mut Db) -> Result<Vec<Agent>> {
@@ -81,6 +87,13 @@ pub(super) fn update_password(db: &mut Db, id: AgentId, hash: &str) -> Result<()
 /// Sets the language.
 pub(super) fn update_language(db: &mut Db, id: AgentId, language: Option<&str>) -> Result<()> {
     diesel::update(a::table.find(id)).set(a::language.eq(language)).execute(db)?;
+    Ok(())
+}
+
+/// Sets how pages feel.
+pub(super) fn update_feel(db: &mut Db, id: AgentId, density: &str, hotkeys_off_at: Option<Timestamp>) -> Result<()> {
+    let feel = (a::density.eq(density), a::hotkeys_off_at.eq(hotkeys_off_at));
+    diesel::update(a::table.find(id)).set(feel).execute(db)?;
     Ok(())
 }
 
@@ -158,21 +171,25 @@ pub(super) fn insert_session(db: &mut Db, new: &NewSession<'_>) -> Result<Sessio
     Ok(each_backend!(db, c => diesel::insert_into(s::table).values(row).returning(s::id).get_result(c))?)
 }
 
+/// A session, when it last did something, whose it is, and whether they are on duty.
+type Alive = (SessionId, Timestamp, Agent, Option<(Duty, Timestamp)>);
+
 /// The session of a token, and its agent, if both are alive.
 pub(super) fn session_by_token(
     db: &mut Db,
     token_hash: &[u8],
     limits: SessionLimits,
     now: Timestamp,
-) -> Result<Option<(SessionId, Timestamp, Agent)>> {
+) -> Result<Option<Alive>> {
     let alive = s::table
         .inner_join(a::table)
+        .left_join(d::table.on(d::agent_id.eq(a::id).and(d::ended_at.is_null())))
         .filter(s::token_hash.eq(token_hash))
         .filter(s::ended_at.is_null())
         .filter(s::seen_at.gt(now.plus_ms(-limits.idle_ms)))
         .filter(s::created_at.gt(now.plus_ms(-limits.age_ms)))
         .filter(a::disabled_at.is_null());
-    Ok(alive.select((s::id, s::seen_at, AGENT)).first(db).optional()?)
+    Ok(alive.select((s::id, s::seen_at, AGENT, (d::state, d::began_at).nullable())).first(db).optional()?)
 }
 
 /// The open sessions of an agent, the newest first.
@@ -204,6 +221,12 @@ pub(super) fn end_all(db: &mut Db, agent: AgentId, but: Option<SessionId>, now: 
     let ids: Vec<SessionId> = open.select(s::id).load(db)?;
     diesel::update(s::table.filter(s::id.eq_any(ids.clone()))).set(s::ended_at.eq(now)).execute(db)?;
     Ok(ids)
+}
+
+/// Whether an agent has an open session that was used after `since`.
+pub(super) fn uses_a_session(db: &mut Db, agent: AgentId, since: Timestamp) -> Result<bool> {
+    let open = s::table.filter(s::agent_id.eq(agent)).filter(s::ended_at.is_null()).filter(s::seen_at.gt(since));
+    Ok(open.select(s::id).first::<SessionId>(db).optional()?.is_some())
 }
 
 /// Forgets sessions that ended, or could no longer be used, before `before`, and throttles that are over.
@@ -266,4 +289,53 @@ pub(super) fn code(db: &mut Db, purpose: &str, now: Timestamp) -> Result<Option<
 pub(super) fn remove_code(db: &mut Db, purpose: &str) -> Result<()> {
     diesel::delete(one_time_codes::table.find(purpose)).execute(db)?;
     Ok(())
+}
+
+/// Whether an agent is on duty or on a break.
+pub(super) fn duty_of(db: &mut Db, agent: AgentId) -> Result<Option<Duty>> {
+    let open = d::table.filter(d::agent_id.eq(agent)).filter(d::ended_at.is_null());
+    Ok(open.select(d::state).first(db).optional()?)
+}
+
+/// Ends the duty that an agent has now.
+pub(super) fn end_duty(db: &mut Db, agent: AgentId, now: Timestamp) -> Result<()> {
+    let open = d::table.filter(d::agent_id.eq(agent)).filter(d::ended_at.is_null());
+    diesel::update(open).set(d::ended_at.eq(now)).execute(db)?;
+    Ok(())
+}
+
+/// Begins a duty, or notes one that was.
+pub(super) fn insert_duty(
+    db: &mut Db,
+    agent: AgentId,
+    state: Duty,
+    began_at: Timestamp,
+    ended_at: Option<Timestamp>,
+) -> Result<()> {
+    let row = (d::agent_id.eq(agent), d::state.eq(state), d::began_at.eq(began_at), d::ended_at.eq(ended_at));
+    diesel::insert_into(d::table).values(row).execute(db)?;
+    Ok(())
+}
+
+/// Who takes calls or is on a break now, those who take calls first.
+pub fn on_duty(db: &mut Db) -> Result<Vec<DutyRow>> {
+    Ok(d::table
+        .inner_join(a::table)
+        .filter(d::ended_at.is_null())
+        .order((d::state.desc(), a::name, a::id))
+        .limit(AGENTS_MAX)
+        .select((a::id, a::name, a::role, d::state, d::began_at))
+        .load(db)?)
+}
+
+/// The duties that began between two moments, by when they began.
+pub fn duties_between(db: &mut Db, from: Timestamp, to: Timestamp) -> Result<Vec<DutySpan>> {
+    Ok(d::table
+        .inner_join(a::table)
+        .filter(d::began_at.ge(from))
+        .filter(d::began_at.lt(to))
+        .order((d::began_at, d::id))
+        .limit(DUTIES_MAX)
+        .select((a::id, a::name, d::state, d::began_at, d::ended_at))
+        .load(db)?)
 }

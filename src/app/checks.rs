@@ -41,7 +41,7 @@ pub(super) fn checks(books: &Books, clock: &Clock) -> Checks {
 }
 
 /// Writes something to the disk and waits until it is there.
-pub(super) async fn ping(books: &Books) -> Result<()> {
+pub(crate) async fn ping(books: &Books) -> Result<()> {
     let now = books.clock().now();
     books.store().write(move |db| events::note_alive(db, now)).await
 }

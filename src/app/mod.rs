@@ -16,19 +16,21 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use prometheus::Registry;
 
+pub(crate) use checks::ping;
 pub use home::Home;
 pub use sockets::Sockets;
 
 use crate::accounts::{self, Hashing, SessionLimits, SweepSessions};
 use crate::base::{Clock, Error, Result};
 use crate::blobs::Blobs;
-use crate::calls::{self, Intake, LineTable, Screens};
+use crate::calls::{self, CallbackEnds, Intake, LineTable, Screens};
 use crate::config::{Config, DatabaseUrl};
 use crate::db::{self, Store, Target};
 use crate::events::{Actor, Books, Followers, newest_id};
 use crate::jobs::{self, Running, Worker};
 use crate::ops::health::Details;
 use crate::ops::metrics::Figures;
+use crate::ops::watch::Watch;
 use crate::phone::{self, Phone};
 use crate::tickets;
 use crate::web::live::Limits;
@@ -76,6 +78,18 @@ impl App {
     /// # Errors
     /// The data folder, the database or an address can't be used; what was started is gone with the error.
     pub async fn build(config: &Config, sockets: Sockets, clock: Clock) -> Result<Self> {
+        Self::open(config, sockets, clock, false).await
+    }
+
+    /// The same as a demo: with the style guide, and the languages that only tests read.
+    ///
+    /// # Errors
+    /// As [`App::build`].
+    pub async fn build_demo(config: &Config, clock: Clock) -> Result<Self> {
+        Self::open(config, Sockets::default(), clock, true).await
+    }
+
+    async fn open(config: &Config, sockets: Sockets, clock: Clock, demo: bool) -> Result<Self> {
         let home = Home::open(&config.data.dir)?;
         let warm = tokio::task::spawn_blocking(phone::number::warm_up);
         let registry = Registry::new();
@@ -97,6 +111,7 @@ impl App {
         let mut followers = Followers::new(books.clone(), &registry)?;
         followers.add(lines.clone()).await?;
         followers.add(Screens::new(live.clone(), lines.clone(), call_meters.clone())).await?;
+        followers.add(CallbackEnds).await?;
         let worker = work(&books, &registry).await?;
 
         let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));
@@ -128,7 +143,8 @@ impl App {
             worker,
             checks,
         };
-        app.serve(config, bound.web, bound.metrics, &web_meters, lines, &call_meters, registry, clock)?;
+        let options = web_options(config, &app.home, clock, demo);
+        app.serve(config, bound.web, bound.metrics, &options, &web_meters, lines, &call_meters, registry)?;
         Ok(app)
     }
 
@@ -138,25 +154,34 @@ impl App {
         config: &Config,
         web: Vec<std::net::TcpListener>,
         metrics: Option<std::net::TcpListener>,
+        options: &Options,
         meters: &web::Meters,
         lines: LineTable,
         calls: &calls::Meters,
         registry: Registry,
-        clock: Clock,
     ) -> Result<()> {
         let failed = |e: std::io::Error| Error::internal("starting the web server", e);
-        let options = web_options(config, &self.home, clock);
         let limits = SessionLimits {
             idle_ms: i64::from(config.web.session_idle_minutes) * 60_000,
             age_ms: i64::from(config.web.session_hours_max) * 3_600_000,
         };
         let line_table = lines.clone();
         let (books, limits, lines) = (Data::new(self.books.clone()), Data::new(limits), Data::new(lines));
+        let demo = options.demo;
         let (hashing, checks) = (Data::new(Hashing::default()), self.checks.clone());
-        let server = web::server::serve(web, &options, meters, &self.live, move |routes| {
-            routes.app_data(books.clone()).app_data(limits.clone()).app_data(lines.clone()).app_data(hashing.clone());
+        let watch = Data::new(self.watch(registry.clone(), line_table.clone(), options));
+        let server = web::server::serve(web, options, meters, &self.live, move |routes| {
+            routes
+                .app_data(books.clone())
+                .app_data(limits.clone())
+                .app_data(lines.clone())
+                .app_data(hashing.clone())
+                .app_data(watch.clone());
             ops::health::configure(checks.clone(), Details::Hidden)(routes);
             routes::configure(routes);
+            if demo {
+                routes::configure_demo(routes);
+            }
         })
         .map_err(failed)?;
         self.servers.push(server.handle());
@@ -170,6 +195,20 @@ impl App {
             tokio::spawn(server);
         }
         Ok(())
+    }
+
+    /// What the page of the desk's health looks at.
+    fn watch(&self, registry: Registry, lines: LineTable, options: &Options) -> Watch {
+        let udp = self.sip_udp.iter().map(|address| format!("UDP {address}"));
+        let tcp = self.sip_tcp.iter().map(|address| format!("TCP {address}"));
+        Watch {
+            books: self.books.clone(),
+            lines,
+            registry,
+            folder: self.home.blobs(),
+            sockets: udp.chain(tcp).collect(),
+            started_at: options.clock.now(),
+        }
     }
 
     /// Whether the database answers; what the watchdog asks. "Not now" is an answer: a full disk or a server that is away
@@ -211,6 +250,8 @@ impl App {
 async fn work(books: &Books, registry: &Registry) -> Result<Running> {
     let mut worker = Worker::new(books.clone(), registry)?;
     worker.add(SweepSessions);
+    worker.add(tickets::IndexWords);
+    books.write(Actor::Daemon, tickets::IndexWords::begin).await?;
     books
         .write(Actor::Daemon, |act| jobs::enqueue_once(act.db, "accounts.sweep_sessions", "schedule", act.now, act.now))
         .await?;
@@ -227,12 +268,13 @@ fn phone_options(config: &Config) -> phone::Options {
     }
 }
 
-fn web_options(config: &Config, home: &Home, clock: Clock) -> Options {
+fn web_options(config: &Config, home: &Home, clock: Clock, demo: bool) -> Options {
     Options {
         public_url: config.web.public_url.clone(),
         hosts: config.web.hosts.clone(),
         trusted_proxies: config.web.trusted_proxies.clone(),
         clock,
+        demo,
         ..Options::new(home.key())
     }
 }

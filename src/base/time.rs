@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Columns of it end in `_at`.
@@ -43,6 +45,17 @@ impl Timestamp {
         } else {
             jiff::Timestamp::MAX
         })
+    }
+
+    /// The day on which it is, in a zone.
+    pub fn day(self, zone: &TimeZone) -> Date {
+        self.to_jiff().to_zoned(zone.clone()).date()
+    }
+
+    /// When a day begins in a zone.
+    pub fn midnight(day: Date, zone: &TimeZone) -> Self {
+        let began = day.to_zoned(zone.clone()).map(|zoned| zoned.timestamp().as_millisecond());
+        Self(began.unwrap_or(if day.year() < 1970 { i64::MIN } else { i64::MAX }))
     }
 
     /// RFC 3339 in UTC with milliseconds, as machines read it.
@@ -93,6 +106,18 @@ mod tests {
         assert_eq!(clock.now(), Timestamp(1_000));
         clock.pass(500);
         assert_eq!(same.now(), Timestamp(1_500), "clones are the same clock");
+    }
+
+    #[test]
+    fn days_begin_where_one_lives() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let at = Timestamp(1_795_266_123_000);
+        let day = at.day(&berlin);
+        assert_eq!(Timestamp::midnight(day, &berlin).rfc3339(), "2026-11-20T23:00:00.000Z");
+        assert_eq!(Timestamp::midnight(day, &berlin).day(&berlin), day);
+        for edge in [Date::MIN, Date::MAX] {
+            Timestamp::midnight(edge, &berlin);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the board shows of a call: who it may be, and what is open for them.
 
 use super::{Call, Lines};
+use crate::accounts;
 use crate::base::Result;
 use crate::db::Db;
 use crate::people::{self, Candidate};
@@ -24,6 +25,8 @@ pub struct Card {
     pub candidates: Vec<Candidate>,
     /// How many that are.
     pub sharing: i64,
+    /// The name of whoever has it.
+    pub holder: Option<String>,
     /// Its own ticket.
     pub ticket: Option<Ticket>,
     /// Other open tickets of the caller's number and of those people.
@@ -39,6 +42,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
     let counts = people::how_many(db, &keys)?;
     let persons: Vec<_> = known.iter().map(|(_, candidate)| candidate.id).collect();
     let open = tickets::open_of(db, &persons, &keys, 1_000)?;
+    let holders = accounts::agents_named(db, &calls.iter().filter_map(|call| call.claimed_by).collect::<Vec<_>>())?;
     let own = tickets::by_ids(db, &calls.iter().filter_map(|call| call.ticket).collect::<Vec<_>>())?;
     let card = |call: Call| {
         let key = call.caller_key.as_deref();
@@ -52,6 +56,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
         Card {
             line: line.map(|l| l.name.clone()).unwrap_or_default(),
             number: call.number(line),
+            holder: holders.iter().find(|h| Some(h.0) == call.claimed_by).map(|h| h.1.clone()),
             ticket: own.iter().find(|t| Some(t.id) == call.ticket).cloned(),
             open: open.iter().filter(theirs).take(TICKETS_MAX).cloned().collect(),
             sharing: counts.iter().find(|(k, _)| Some(k.as_str()) == key).map_or(0, |(_, count)| *count),

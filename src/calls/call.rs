@@ -117,21 +117,26 @@ pub struct Call {
     pub outcome: Option<CallOutcome>,
     /// What the PBX said of the end, as it came.
     pub reason: Option<String>,
-    /// Who called, once somebody at the desk said so.
+    /// Who it was, as an agent said.
     pub person_id: Option<PersonId>,
-    /// Who has it.
+    /// Who has it: whoever claimed it, took it over or wrapped it up.
     pub claimed_by: Option<AgentId>,
     /// Since when.
     pub claimed_at: Option<Timestamp>,
-    /// The word that it was ended with.
+    /// What the agent said of it when it was over.
     pub wrap_up: Option<WrapUpId>,
-    /// When the dispatcher was done with it.
+    /// When the agent was done with it.
     pub wrapped_up_at: Option<Timestamp>,
-    /// When somebody said that it was a nuisance.
+    /// When it was marked as spam; at its start if its number is blocked.
     pub spam_at: Option<Timestamp>,
 }
 
 impl Call {
+    /// Whether an agent has it in hand.
+    pub fn is_claimed(&self) -> bool {
+        self.claimed_by.is_some() && self.wrapped_up_at.is_none()
+    }
+
     /// The number as people read it.
     pub fn number(&self, line: Option<&Line>) -> String {
         match (&self.caller_key, line.and_then(Line::plan)) {

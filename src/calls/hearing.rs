@@ -1,6 +1,6 @@
 //! A call's life on disk: it starts, it ends, and after a crash it is closed.
 
-use super::{Call, Heard, Line, Makes, store};
+use super::{Call, Heard, Line, Makes, calling_back, store};
 use crate::accounts;
 use crate::base::id::{CallId, TicketId};
 use crate::base::{Error, Message, Result};
@@ -16,10 +16,16 @@ pub fn start(act: &mut Act<'_>, line: &Line, heard: &Heard) -> Result<CallId> {
         return again(act, line, &call, &heard.node).map(|()| call.id);
     }
     let id = store::insert(act.db, heard)?;
-    let call = store::by_id(act.db, id)?;
+    let mut call = store::by_id(act.db, id)?;
+    if let Some(key) = &call.caller_key
+        && store::is_blocked(act.db, key, act.now)?
+    {
+        store::set_spam(act.db, id, Some(act.now))?;
+        call.spam_at = Some(act.now);
+    }
     let ticket = match line.makes {
-        Makes::Every => Some(make_ticket(act, line, &call)?),
-        Makes::Missed | Makes::None => None,
+        Makes::Every if call.spam_at.is_none() => Some(make_ticket(act, line, &call)?),
+        Makes::Every | Makes::Missed | Makes::None => None,
     };
     act.record(Event::CallStarted { call: id, line: line.id, ticket });
     Ok(id)
@@ -32,9 +38,7 @@ fn again(act: &mut Act<'_>, line: &Line, call: &Call, node: &str) -> Result<()> 
     }
     store::reopen(act.db, call.id, node)?;
     let call = Call { ended_at: None, outcome: None, reason: None, ..call.clone() };
-    if let Some(ticket) = call.ticket {
-        tickets::follow_call(act, ticket, call.id, &facts(&call, line))?;
-    }
+    tickets::follow_call(act, call.id, &facts(&call, line))?;
     act.record(Event::CallStarted { call: call.id, line: line.id, ticket: call.ticket });
     Ok(())
 }
@@ -48,9 +52,16 @@ pub fn end(act: &mut Act<'_>, line: &Line, id: CallId, outcome: CallOutcome, rea
     let mut call = store::by_id(act.db, id)?;
     let unserved = outcome.is_missed() || matches!(outcome, CallOutcome::UnknownAfterRestart | CallOutcome::Stopped);
     match call.ticket {
-        Some(ticket) => tickets::follow_call(act, ticket, id, &facts(&call, line))?,
-        None if line.makes == Makes::Missed && unserved => call.ticket = Some(make_ticket(act, line, &call)?),
+        Some(_) => tickets::follow_call(act, id, &facts(&call, line))?,
+        None if line.makes == Makes::Missed && unserved && call.spam_at.is_none() => {
+            call.ticket = Some(make_ticket(act, line, &call)?);
+        }
         None => {}
+    }
+    if unserved {
+        calling_back::missed(act, &call, line)?;
+    } else {
+        calling_back::contact(act, &call)?;
     }
     act.record(Event::CallEnded { call: id, line: line.id, outcome: outcome.word().into(), ticket: call.ticket });
     Ok(())
@@ -83,12 +94,13 @@ pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
     let call = Call { outcome: Some(CallOutcome::Missed), ..call };
     let ticket = match call.ticket {
         Some(ticket) => {
-            tickets::follow_call(act, ticket, id, &facts(&call, &line))?;
+            tickets::follow_call(act, id, &facts(&call, &line))?;
             Some(ticket)
         }
         None if line.makes == Makes::Missed => Some(make_ticket(act, &line, &call)?),
         None => None,
     };
+    calling_back::missed(act, &Call { ticket, ..call }, &line)?;
     act.record(Event::CallMarkedMissed { call: id, ticket });
     Ok(())
 }
@@ -110,18 +122,23 @@ pub(super) fn held(act: &mut Act<'_>, id: CallId) -> Result<Call> {
 }
 
 fn make_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> Result<TicketId> {
-    let facts = facts(call, line);
-    let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
-    let caller_key = call.caller_key.clone();
-    // A team that was archived takes no new work; the ticket is nobody's until somebody sorts it.
-    let team = line.team.filter(|id| accounts::team_by_id(act.db, *id).is_ok_and(|team| team.archived_at.is_none()));
-    let new = CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts };
+    let new = as_ticket(act, line, call);
     let ticket = tickets::open_for_call(act, &new)?;
     store::set_ticket(act.db, call.id, ticket)?;
     Ok(ticket)
 }
 
-fn facts(call: &Call, line: &Line) -> CallFacts {
+/// The call as a new ticket wants it.
+pub(super) fn as_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> CallTicket {
+    let facts = facts(call, line);
+    let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
+    let caller_key = call.caller_key.clone();
+    // A team that was archived takes no new work; the ticket is nobody's until somebody sorts it.
+    let team = line.team.filter(|id| accounts::team_by_id(act.db, *id).is_ok_and(|team| team.archived_at.is_none()));
+    CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts }
+}
+
+pub(super) fn facts(call: &Call, line: &Line) -> CallFacts {
     CallFacts {
         name: call.caller_name.clone(),
         number: call.number(Some(line)),

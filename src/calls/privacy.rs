@@ -10,6 +10,22 @@ pub fn may_see_identity(settings: &Settings, call: &Call, agent: AgentId) -> boo
     !settings.hides_identity() || call.claimed_by == Some(agent)
 }
 
+/// Somebody who reads calls, at a desk with these settings.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The desk's settings.
+    pub settings: Settings,
+    /// Who reads.
+    pub agent: AgentId,
+}
+
+impl Reader {
+    /// Whether they may see who called.
+    pub fn may_see(&self, call: &Call) -> bool {
+        may_see_identity(&self.settings, call, self.agent)
+    }
+}
+
 /// The cards as a reader may see them; as everybody may when there is no one reader.
 pub(super) fn shown_to(settings: &Settings, agent: Option<AgentId>, cards: Vec<Card>) -> Vec<Card> {
     let may = |card: &Card| match agent {

@@ -5,7 +5,7 @@ use super::privacy::shown_to;
 use super::{LineTable, Meters, by_ids, views};
 use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle};
 use crate::base::Result;
-use crate::base::id::{CallId, EventId, SessionId, TicketId};
+use crate::base::id::{AgentId, CallId, EventId, SessionId, TicketId};
 use crate::events::{Act, Event, Follower, Record, Start, Subject};
 use crate::settings::Settings;
 use crate::tickets;
@@ -43,6 +43,13 @@ impl Screens {
         for (event, id) in changed {
             let Some(card) = shown.iter().find(|card| card.call.id == id) else { continue };
             told.push(card_event(event, card, &settings, act));
+            let mut hands: Vec<AgentId> =
+                events.iter().filter(|r| r.event.subject() == Subject::Call(id)).flat_map(hands).collect();
+            hands.extend(card.call.claimed_by);
+            if !hands.is_empty() {
+                let circles = hands.into_iter().map(agent_circle).collect();
+                told.push(said(event, act, "hand".into(), 0, circles));
+            }
             // Whoever reads the dossier of this call loads it anew.
             told.push(said(event, act, format!("call:{id}"), AUDIENCE_CALLS, Vec::new()));
             if began(id) {
@@ -55,7 +62,16 @@ impl Screens {
 
 /// Tells those who may see a ticket that it changed, and no others even its number.
 fn tickets(act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
-    let changed = newest(events.iter().filter_map(|r| Some((r.id, touched(&r.event)?))));
+    let mut of_events = Vec::new();
+    for record in events {
+        of_events.extend(touched(&record.event).map(|ticket| (record.id, ticket)));
+        if let Event::CallEnded { call, .. } | Event::CallMarkedMissed { call, .. } = record.event {
+            // A call may belong to several.
+            let others = tickets::tickets_of_call(act.db, call)?;
+            of_events.extend(others.into_iter().map(|ticket| (record.id, ticket.id)));
+        }
+    }
+    let changed = newest(of_events.into_iter());
     let found = tickets::by_ids(act.db, &changed.iter().map(|(_, id)| *id).collect::<Vec<_>>())?;
     let mut told = Vec::new();
     for (event, id) in changed {
@@ -67,6 +83,12 @@ fn tickets(act: &mut Act<'_>, events: &[Record]) -> Result<Vec<LiveEvent>> {
     Ok(told)
 }
 
+/// Says that who is on duty changed.
+fn duty(act: &Act<'_>, events: &[Record]) -> Option<LiveEvent> {
+    let changed = events.iter().rev().find(|record| matches!(record.event, Event::DutyChanged { .. }))?;
+    Some(said(changed.id, act, "duty".into(), AUDIENCE_CALLS, Vec::new()))
+}
+
 fn said(id: EventId, at: &Act<'_>, topic: String, audience: u32, circles: Vec<String>) -> LiveEvent {
     LiveEvent { id: id.0, at: at.now, topic, audience, circles, html: None, data: serde_json::json!({}) }
 }
@@ -74,7 +96,7 @@ fn said(id: EventId, at: &Act<'_>, topic: String, audience: u32, circles: Vec<St
 fn card_event(id: EventId, card: &Card, settings: &Settings, act: &Act<'_>) -> LiveEvent {
     let html = PerLang::of(|lang| {
         let locale = Locale::new(lang, settings.zone());
-        views::card(&locale, card, act.now).into_string()
+        views::card(&locale, card, act.now, settings.late_seconds()).into_string()
     });
     LiveEvent {
         id: id.0,
@@ -84,6 +106,15 @@ fn card_event(id: EventId, card: &Card, settings: &Settings, act: &Act<'_>) -> L
         circles: Vec::new(),
         html: Some(html),
         data: serde_json::json!({}),
+    }
+}
+
+/// Whose hands a call came into or left.
+fn hands(record: &Record) -> Vec<AgentId> {
+    match &record.event {
+        Event::CallClaimed { agent, from, .. } => from.iter().copied().chain([*agent]).collect(),
+        Event::CallReleased { agent, .. } => vec![*agent],
+        _ => Vec::new(),
     }
 }
 
@@ -109,6 +140,10 @@ impl Follower for Screens {
     fn follow(&mut self, act: &mut Act<'_>, events: &[Record]) -> Result<()> {
         let mut told = tickets(act, events)?;
         told.extend(self.calls(act, events)?);
+        told.extend(duty(act, events));
+        if let Some(last) = events.iter().rfind(|r| matches!(r.event.subject(), Subject::Callback(_))) {
+            told.push(said(last.id, act, "callbacks".into(), AUDIENCE_CALLS, Vec::new()));
+        }
         // A reader that comes back names the last number it heard, so what it is told must come in their order.
         told.sort_by_key(|event| event.id);
         if let Some(last) = events.last().filter(|_| !told.is_empty()) {
@@ -137,6 +172,7 @@ fn touched(event: &Event) -> Option<TicketId> {
             | Event::CallEnded { ticket, .. }
             | Event::CallMarkedMissed { ticket, .. },
         ) => *ticket,
+        (_, Event::CallLinked { ticket, .. } | Event::CallUnlinked { ticket, .. }) => Some(*ticket),
         _ => None,
     }
 }

@@ -21,5 +21,5 @@ pub use act::{Act, Actor, By};
 pub use books::Books;
 pub use event::{Event, Subject};
 pub use follower::{Follower, Followers, Start};
-pub use store::{Record, history_of, newest_id, note_alive, read_after};
+pub use store::{Record, history_of, newest_at, newest_id, note_alive, read_after};
 pub use verify::{Verdict, verify};

@@ -122,6 +122,11 @@ pub fn history_of(db: &mut Db, subject: Subject, limit: i64) -> Result<Vec<Recor
     Ok(rows.into_iter().map(Row::record).collect())
 }
 
+/// When the newest event was written down; nothing for an empty log.
+pub fn newest_at(db: &mut Db) -> Result<Option<Timestamp>> {
+    Ok(events::table.select(events::at).order(events::id.desc()).first(db).optional()?)
+}
+
 /// The id of the newest event; 0 when there is none.
 pub fn newest_id(db: &mut Db) -> Result<EventId> {
     let newest: Option<EventId> = events::table.select(events::id).order(events::id.desc()).first(db).optional()?;

@@ -1,14 +1,14 @@
 //! Tickets begin: typed by an agent, or made of a call.
 
-use super::ticket::{NOTE_CHARACTERS_MAX, SUBJECT_CHARACTERS_MAX};
+use super::interviewing::add_note;
+use super::revising::wrong;
 use super::{CallFacts, Channel, EntryKind, Priority, Status, store};
-use crate::base::id::{AgentId, CallId, EntryId, LineId, PersonId, TeamId, TicketId};
-use crate::base::text::{clean_line, clean_text};
-use crate::base::{Error, Problem, Result};
+use crate::base::id::{AgentId, CallId, CategoryId, EntryId, LineId, PersonId, SiteId, TeamId, TicketId};
+use crate::base::{Error, Result, Timestamp};
 use crate::events::{Act, Event};
 
 /// A ticket as an agent types it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewTicket {
     /// What it is about.
     pub subject: String,
@@ -22,6 +22,12 @@ pub struct NewTicket {
     pub requester: Option<PersonId>,
     /// A first note; may be empty.
     pub note: String,
+    /// Where somebody is to go.
+    pub site: Option<SiteId>,
+    /// What kind of matter it is.
+    pub category: Option<CategoryId>,
+    /// When the work is wanted.
+    pub wanted_at: Option<Timestamp>,
 }
 
 /// A call that becomes a ticket.
@@ -46,23 +52,12 @@ pub struct CallTicket {
 /// # Errors
 /// [`Error::Invalid`] with every problem: the subject is missing, a team, agent or person does not exist.
 pub fn open(act: &mut Act<'_>, new: &NewTicket) -> Result<TicketId> {
-    let subject = clean_line(&new.subject, SUBJECT_CHARACTERS_MAX);
-    let mut problems = Vec::new();
-    if subject.is_empty() {
-        problems.push(Problem::new("subject", "error-required"));
-    }
-    if !store::is_open_team(act.db, new.team)? {
-        problems.push(Problem::new("team", "error-choice"));
-    }
-    if !store::is_active_agent(act.db, new.assignee)? {
-        problems.push(Problem::new("assignee", "error-choice"));
-    }
-    if !store::is_person(act.db, new.requester)? {
-        problems.push(Problem::new("requester", "error-choice"));
-    }
+    let change = new.as_change();
+    let problems = wrong(act.db, &change)?;
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    let subject = change.subject.unwrap_or_default();
     let status = if new.assignee.is_some() { Status::Open } else { Status::New };
     let row = store::NewRow {
         subject: &subject,
@@ -80,15 +75,14 @@ pub fn open(act: &mut Act<'_>, new: &NewTicket) -> Result<TicketId> {
         updated_at: act.now,
         touched_at: Some(act.now),
         rev: 1,
+        site_id: new.site,
+        category_id: new.category,
+        wanted_at: new.wanted_at,
     };
     let ticket = store::insert(act.db, &row)?;
     act.record(Event::TicketCreated { ticket, channel: Channel::Desk.word().into(), team: new.team });
-    let note = clean_text(&new.note, NOTE_CHARACTERS_MAX);
-    if !note.is_empty() {
-        let author = act.agent();
-        let entry = store::insert_note(act.db, ticket, author, &note, act.now)?;
-        act.record(Event::EntryAdded { ticket, entry, entry_kind: EntryKind::Note.word().into() });
-    }
+    let opened = store::by_id(act.db, ticket)?;
+    add_note(act, &opened, &new.note)?;
     Ok(ticket)
 }
 
@@ -104,6 +98,11 @@ pub fn open_for_call(act: &mut Act<'_>, call: &CallTicket) -> Result<TicketId> {
             return Ok(ticket);
         }
     }
+    open_another(act, call)
+}
+
+/// Opens a ticket for a call whatever others there are: the caller has another matter.
+pub fn open_another(act: &mut Act<'_>, call: &CallTicket) -> Result<TicketId> {
     let row = store::NewRow {
         subject: "",
         status: Status::New,
@@ -120,6 +119,9 @@ pub fn open_for_call(act: &mut Act<'_>, call: &CallTicket) -> Result<TicketId> {
         updated_at: act.now,
         touched_at: None,
         rev: 1,
+        site_id: None,
+        category_id: None,
+        wanted_at: None,
     };
     let ticket = store::insert(act.db, &row)?;
     act.record(Event::TicketCreated { ticket, channel: Channel::Call.word().into(), team: call.team });

@@ -1,18 +1,31 @@
 //! All SQL of the tickets.
 
+mod categories;
 mod contacts;
-
-pub use contacts::{last_changes, open_counts};
+mod entries;
+mod places;
+mod words;
 use diesel::prelude::*;
 
-use super::{CallFacts, CallOutcome, Channel, Entry, EntryKind, Priority, Sees, Status, Ticket};
-use crate::base::id::{AgentId, CallId, EntryId, LineId, PersonId, TeamId, TicketId};
+use super::change::Change;
+use super::{CallOutcome, Channel, Priority, Sees, Status, Ticket};
+use crate::base::id::{AgentId, CategoryId, LineId, PersonId, SiteId, TeamId, TicketId};
 use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
-use crate::db::schema::{agents, entries as e, persons, teams, tickets as t};
+use crate::db::schema::{agents, persons, sites, teams, ticket_words as w, tickets as t};
 use crate::db::{Db, MultiBackend, each_backend};
 
-/// Entries that a page shows; older ones are left out.
-const ENTRIES_MAX: i64 = 500;
+pub(super) use categories::{
+    are_categories_full, category_named, insert_category, is_open_category, set_category_archived, update_category,
+};
+pub use categories::{categories, category_by_id};
+pub use contacts::{last_changes, open_counts};
+pub use entries::{calls_of_ticket, entries_of, siblings_of, tickets_of_call};
+pub(super) use entries::{insert_call, insert_note, is_newest_call, link, remove_call, set_call_outcome, update_call};
+pub use places::{places, places_of};
+pub(super) use words::{index_after, is_unindexed, set_words, tickets_with, words_of_tickets};
+
+/// Tickets that a word finds, before the other words and what may be seen narrow them down.
+const FOUND_MAX: i64 = 200;
 
 macro_rules! columns {
     () => {
@@ -34,9 +47,14 @@ macro_rules! columns {
             t::touched_at,
             t::closed_at,
             t::rev,
+            t::site_id,
+            t::category_id,
+            t::parent_id,
+            t::wanted_at,
         )
     };
 }
+use columns;
 
 /// A ticket's row when it is made.
 #[derive(Insertable)]
@@ -57,34 +75,9 @@ pub(super) struct NewRow<'a> {
     pub updated_at: Timestamp,
     pub touched_at: Option<Timestamp>,
     pub rev: i64,
-}
-
-/// What changes of a ticket; nothing stays as it is, `Some(None)` empties.
-pub(super) struct Change {
-    pub now: Timestamp,
-    pub subject: Option<String>,
-    pub status: Option<Status>,
-    pub priority: Option<Priority>,
-    pub team: Option<Option<TeamId>>,
-    pub assignee: Option<Option<AgentId>>,
-    pub requester: Option<Option<PersonId>>,
-    pub closed: Option<Option<(Timestamp, Option<AgentId>)>>,
-}
-
-impl Change {
-    /// Nothing but the time.
-    pub fn at(now: Timestamp) -> Self {
-        Self {
-            now,
-            subject: None,
-            status: None,
-            priority: None,
-            team: None,
-            assignee: None,
-            requester: None,
-            closed: None,
-        }
-    }
+    pub site_id: Option<SiteId>,
+    pub category_id: Option<CategoryId>,
+    pub wanted_at: Option<Timestamp>,
 }
 
 /// What the list shows.
@@ -228,6 +221,25 @@ pub fn open_of(db: &mut Db, people: &[PersonId], caller_keys: &[String], limit: 
     Ok(rows)
 }
 
+/// Open tickets whose subjects have words that begin with all of these, the newest first.
+pub fn find_open(db: &mut Db, sees: &Sees, text: &str, limit: usize) -> Result<Vec<Ticket>> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6).collect();
+    // The longest word finds few; the others only narrow those down.
+    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Vec::new()) };
+    let starts = w::table.filter(w::word.ge(*longest)).filter(w::word.lt(format!("{longest}\u{10FFFF}")));
+    let ids: Vec<TicketId> = starts.select(w::ticket_id).order(w::ticket_id.desc()).limit(FOUND_MAX).load(db)?;
+    let mut found = by_ids(db, &ids)?;
+    found.retain(|ticket| {
+        let subject = ticket.subject.to_lowercase();
+        let has = |word: &&str| subject.split(|c: char| !c.is_alphanumeric()).any(|own| own.starts_with(word));
+        sees.includes(ticket) && words.iter().all(has)
+    });
+    found.sort_unstable_by_key(newest_first);
+    found.truncate(limit);
+    Ok(found)
+}
+
 /// The newest ticket of a caller's calls on a line that no agent has touched.
 pub(super) fn untouched_of(db: &mut Db, caller_key: &str, line: LineId) -> Result<Option<TicketId>> {
     Ok(t::table
@@ -242,20 +254,22 @@ pub(super) fn untouched_of(db: &mut Db, caller_key: &str, line: LineId) -> Resul
 }
 
 pub(super) fn insert(db: &mut Db, row: &NewRow<'_>) -> Result<TicketId> {
-    Ok(each_backend!(db, c => diesel::insert_into(t::table).values(row).returning(t::id).get_result(c))?)
+    let id = each_backend!(db, c => diesel::insert_into(t::table).values(row).returning(t::id).get_result(c))?;
+    set_words(db, id, row.subject)?;
+    Ok(id)
 }
 
 /// Changes a ticket that still is as `before` was read, and marks it as touched.
 ///
 /// # Errors
 /// [`Error::Conflict`] when somebody changed it in between.
-pub(super) fn change(db: &mut Db, before: &Ticket, change: &Change) -> Result<()> {
+pub(super) fn change(db: &mut Db, before: &Ticket, change: &Change, now: Timestamp) -> Result<()> {
     let closed_at = change.closed.map(|closed| closed.map(|c| c.0));
     let closed_by = change.closed.map(|closed| closed.and_then(|c| c.1));
     let changed = diesel::update(t::table.find(before.id).filter(t::rev.eq(before.rev)))
         .set((
-            t::updated_at.eq(change.now),
-            t::touched_at.eq(before.touched_at.or(Some(change.now))),
+            t::updated_at.eq(now),
+            t::touched_at.eq(before.touched_at.or(Some(now))),
             t::rev.eq(before.rev + 1),
             change.subject.as_ref().map(|subject| t::subject.eq(subject)),
             change.status.map(|status| t::status.eq(status)),
@@ -263,11 +277,30 @@ pub(super) fn change(db: &mut Db, before: &Ticket, change: &Change) -> Result<()
             change.team.map(|team| t::team_id.eq(team)),
             change.assignee.map(|agent| t::assignee_id.eq(agent)),
             change.requester.map(|person| t::requester_id.eq(person)),
+            change.site.map(|site| t::site_id.eq(site)),
+            change.category.map(|category| t::category_id.eq(category)),
+            change.parent.map(|parent| t::parent_id.eq(parent)),
+            change.wanted_at.map(|at| t::wanted_at.eq(at)),
             closed_at.map(|at| t::closed_at.eq(at)),
             closed_by.map(|by| t::closed_by.eq(by)),
         ))
         .execute(db)?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict(Message::new("error-changed-meanwhile"))) }
+    if changed != 1 {
+        return Err(Error::Conflict(Message::new("error-changed-meanwhile")));
+    }
+    if change.subject.is_some() || change.closed.is_some() {
+        // Only open tickets are found by their words.
+        let is_open = closed_at.unwrap_or(before.closed_at).is_none();
+        let subject = change.subject.as_deref().unwrap_or(&before.subject);
+        set_words(db, before.id, if is_open { subject } else { "" })?;
+    }
+    Ok(())
+}
+
+/// Sets the priority alone, without marking the ticket as touched.
+pub(super) fn set_priority(db: &mut Db, id: TicketId, priority: Priority) -> Result<()> {
+    diesel::update(t::table.find(id)).set((t::priority.eq(priority), t::rev.eq(t::rev + 1))).execute(db)?;
+    Ok(())
 }
 
 /// Sets the status alone, without marking the ticket as touched.
@@ -281,88 +314,6 @@ pub(super) fn join(db: &mut Db, id: TicketId, outcome: Option<CallOutcome>, now:
     let untouched = t::table.find(id).filter(t::touched_at.is_null()).filter(t::closed_at.is_null());
     let rings = (t::call_outcome.eq(outcome), t::updated_at.eq(now));
     Ok(diesel::update(untouched).set(rings).execute(db)? > 0)
-}
-
-/// Whether a call is the newest of a ticket.
-pub(super) fn is_newest_call(db: &mut Db, ticket: TicketId, call: CallId) -> Result<bool> {
-    let calls = e::table.filter(e::ticket_id.eq(ticket)).filter(e::call_id.is_not_null());
-    let newest: Option<Option<CallId>> = calls.order(e::id.desc()).select(e::call_id).first(db).optional()?;
-    Ok(newest.flatten() == Some(call))
-}
-
-/// Notes how the last call ended (nothing: it rings), without marking the ticket as touched.
-pub(super) fn set_call_outcome(db: &mut Db, id: TicketId, outcome: Option<CallOutcome>, now: Timestamp) -> Result<()> {
-    diesel::update(t::table.find(id)).set((t::call_outcome.eq(outcome), t::updated_at.eq(now))).execute(db)?;
-    Ok(())
-}
-
-pub(super) fn insert_note(
-    db: &mut Db,
-    ticket: TicketId,
-    author: Option<AgentId>,
-    body: &str,
-    now: Timestamp,
-) -> Result<EntryId> {
-    let row = (
-        e::ticket_id.eq(ticket),
-        e::kind.eq(EntryKind::Note),
-        e::author_id.eq(author),
-        e::body.eq(body),
-        e::created_at.eq(now),
-    );
-    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
-}
-
-pub(super) fn insert_call(
-    db: &mut Db,
-    ticket: TicketId,
-    call: CallId,
-    facts: &CallFacts,
-    now: Timestamp,
-) -> Result<EntryId> {
-    let row = (
-        e::ticket_id.eq(ticket),
-        e::kind.eq(EntryKind::Call),
-        e::call_id.eq(call),
-        e::body.eq(""),
-        e::call_facts.eq(json(facts)?),
-        e::created_at.eq(now),
-    );
-    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
-}
-
-/// Brings the entry of a call up to date.
-pub(super) fn update_call(db: &mut Db, ticket: TicketId, call: CallId, facts: &CallFacts) -> Result<()> {
-    diesel::update(e::table.filter(e::ticket_id.eq(ticket)).filter(e::call_id.eq(call)))
-        .set(e::call_facts.eq(json(facts)?))
-        .execute(db)?;
-    Ok(())
-}
-
-fn json(facts: &CallFacts) -> Result<String> {
-    serde_json::to_string(facts).map_err(|e| Error::internal("the facts of a call", e))
-}
-
-type EntryRow = (EntryId, EntryKind, Option<CallId>, Option<AgentId>, String, Option<String>, Timestamp);
-
-/// The newest entries of a ticket, oldest first.
-pub fn entries_of(db: &mut Db, ticket: TicketId) -> Result<Vec<Entry>> {
-    let rows: Vec<EntryRow> = e::table
-        .filter(e::ticket_id.eq(ticket))
-        .order(e::id.desc())
-        .limit(ENTRIES_MAX)
-        .select((e::id, e::kind, e::call_id, e::author_id, e::body, e::call_facts, e::created_at))
-        .load(db)?;
-    let entry = |(id, kind, call, author, body, facts, created_at): EntryRow| Entry {
-        id,
-        kind,
-        call,
-        author,
-        body,
-        facts: facts.and_then(|text| serde_json::from_str(&text).ok()),
-        created_at,
-    };
-    Ok(rows.into_iter().rev().map(entry).collect())
 }
 
 /// How many tickets are open, by team and priority.
@@ -392,4 +343,31 @@ pub(super) fn is_active_agent(db: &mut Db, id: Option<AgentId>) -> Result<bool> 
 pub(super) fn is_person(db: &mut Db, id: Option<PersonId>) -> Result<bool> {
     let Some(id) = id else { return Ok(true) };
     Ok(persons::table.find(id).select(persons::id).first::<PersonId>(db).optional()?.is_some())
+}
+
+/// Whether there is this site; none always is.
+pub(super) fn is_site(db: &mut Db, id: Option<SiteId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    Ok(sites::table.find(id).select(sites::id).first::<SiteId>(db).optional()?.is_some())
+}
+
+/// What a ticket is a part of; nothing also when there is no such ticket.
+pub(super) fn parent_of(db: &mut Db, id: TicketId) -> Result<Option<TicketId>> {
+    Ok(t::table.find(id).select(t::parent_id).first::<Option<TicketId>>(db).optional()?.flatten())
+}
+
+/// The parts of a ticket, the newest first.
+pub fn parts_of(db: &mut Db, id: TicketId, limit: i64) -> Result<Vec<Ticket>> {
+    Ok(t::table.filter(t::parent_id.eq(id)).order(t::id.desc()).limit(limit).select(columns!()).load(db)?)
+}
+
+/// The open tickets of a site, the last changed first.
+pub(super) fn open_at(db: &mut Db, site: SiteId, limit: i64) -> Result<Vec<Ticket>> {
+    Ok(t::table
+        .filter(t::site_id.eq(site))
+        .filter(t::closed_at.is_null())
+        .order((t::updated_at.desc(), t::id.desc()))
+        .limit(limit)
+        .select(columns!())
+        .load(db)?)
 }

@@ -2,7 +2,7 @@
 
 use super::TicketNumber;
 use crate::accounts::{Right, SignedIn};
-use crate::base::id::{AgentId, LineId, PersonId, TeamId, TicketId};
+use crate::base::id::{AgentId, CategoryId, LineId, PersonId, SiteId, TeamId, TicketId};
 use crate::base::{Timestamp, words};
 
 /// Characters of a subject.
@@ -36,6 +36,12 @@ words! {
         High = "high",
         /// Now.
         Urgent = "urgent",
+    }
+}
+
+impl Default for Priority {
+    fn default() -> Self {
+        Self::Normal
     }
 }
 
@@ -86,12 +92,51 @@ pub struct Ticket {
     pub closed_at: Option<Timestamp>,
     /// Counts the changes; a form that was filled in over an older one is refused.
     pub rev: i64,
+    /// Where somebody is to go.
+    pub site_id: Option<SiteId>,
+    /// What kind of matter it is.
+    pub category_id: Option<CategoryId>,
+    /// What it is a part of, or where it goes on.
+    pub parent_id: Option<TicketId>,
+    /// When the work is wanted.
+    pub wanted_at: Option<Timestamp>,
 }
 
 impl Ticket {
     /// Its number for people.
     pub fn number(&self) -> TicketNumber {
         TicketNumber::of(self.id)
+    }
+
+    /// What a form has to bring back so that it overwrites nobody's work: the revision, or nought as long as no agent has
+    /// touched the ticket. What its call does to it meanwhile is in nobody's way.
+    pub fn work_rev(&self) -> i64 {
+        if self.touched_at.is_some() { self.rev } else { 0 }
+    }
+
+    /// Whether it goes on in another ticket: it was made of a call that belonged there.
+    pub fn is_merged(&self) -> bool {
+        self.closed_at.is_some() && self.parent_id.is_some() && self.subject.is_empty()
+    }
+}
+
+/// A site, as tickets name it.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Place {
+    /// Id.
+    pub id: SiteId,
+    /// What it is called.
+    pub name: String,
+    /// The postal address; may be empty.
+    pub address: String,
+}
+
+impl Place {
+    /// Its name and its address on one line.
+    pub fn line(&self) -> String {
+        let address = self.address.lines().map(str::trim).filter(|line| !line.is_empty());
+        let address = address.collect::<Vec<_>>().join(", ");
+        if address.is_empty() || address == self.name { self.name.clone() } else { format!("{}, {address}", self.name) }
     }
 }
 

@@ -1,9 +1,10 @@
 //! What agents do with a ticket: note, take, assign, move, name, close, reopen.
 
-use super::ticket::{NOTE_CHARACTERS_MAX, SUBJECT_CHARACTERS_MAX};
-use super::{EntryKind, Priority, Status, Ticket, store};
-use crate::base::id::{AgentId, PersonId, TeamId};
-use crate::base::text::{clean_line, clean_text};
+use super::change::Change;
+use super::interviewing::add_note;
+use super::{Priority, Status, Ticket, store};
+use crate::base::id::{AgentId, CategoryId, PersonId, SiteId, TeamId, TicketId};
+use crate::base::text::clean_line;
 use crate::base::{Error, Message, Result};
 use crate::events::{Act, Event};
 
@@ -13,15 +14,12 @@ impl Ticket {
     /// # Errors
     /// [`Error::Invalid`] when there is no text.
     pub fn note(&self, act: &mut Act<'_>, text: &str) -> Result<()> {
-        let text = clean_text(text, NOTE_CHARACTERS_MAX);
-        if text.is_empty() {
+        if clean_line(text, 1).is_empty() {
             return Err(Error::invalid("note", "error-required"));
         }
-        let author = act.agent();
-        let entry = store::insert_note(act.db, self.id, author, &text, act.now)?;
+        add_note(act, self, text)?;
         let status = if self.status == Status::New { Status::Open } else { self.status };
-        store::change(act.db, self, &store::Change { status: Some(status), ..store::Change::at(act.now) })?;
-        act.record(Event::EntryAdded { ticket: self.id, entry, entry_kind: EntryKind::Note.word().into() });
+        store::change(act.db, self, &Change { status: Some(status), ..Change::default() }, act.now)?;
         self.status_changed(act, status);
         Ok(())
     }
@@ -39,60 +37,45 @@ impl Ticket {
         }
     }
 
-    /// Gives it to an agent, or to nobody.
+    /// Gives it to an agent, or to nobody. A new ticket that somebody has is an open one.
     pub fn assign(&self, act: &mut Act<'_>, agent: Option<AgentId>) -> Result<()> {
         self.must_be_open()?;
-        if agent == self.assignee_id {
-            return Ok(());
-        }
-        if !store::is_active_agent(act.db, agent)? {
-            return Err(Error::invalid("assignee", "error-choice"));
-        }
-        let status = if agent.is_some() && self.status == Status::New { Status::Open } else { self.status };
-        let change = store::Change { assignee: Some(agent), status: Some(status), ..store::Change::at(act.now) };
-        store::change(act.db, self, &change)?;
-        act.record(Event::TicketAssigned { ticket: self.id, agent });
-        self.status_changed(act, status);
-        Ok(())
+        self.revise(act, Change { assignee: Some(agent), ..Change::default() })
     }
 
     /// Moves it to a team, or to none.
     pub fn move_to(&self, act: &mut Act<'_>, team: Option<TeamId>) -> Result<()> {
-        if team == self.team_id {
-            return Ok(());
-        }
-        if !store::is_open_team(act.db, team)? {
-            return Err(Error::invalid("team", "error-choice"));
-        }
-        store::change(act.db, self, &store::Change { team: Some(team), ..store::Change::at(act.now) })?;
-        act.record(Event::TicketTeamChanged { ticket: self.id, team });
-        Ok(())
+        self.revise(act, Change { team: Some(team), ..Change::default() })
     }
 
     /// Says what it is about.
     pub fn rename(&self, act: &mut Act<'_>, subject: &str) -> Result<()> {
-        let subject = clean_line(subject, SUBJECT_CHARACTERS_MAX);
-        if subject == self.subject {
-            return Ok(());
-        }
-        if subject.is_empty() {
-            return Err(Error::invalid("subject", "error-required"));
-        }
-        let change = store::Change { subject: Some(subject.clone()), ..store::Change::at(act.now) };
-        store::change(act.db, self, &change)?;
-        act.record(Event::TicketSubjectChanged { ticket: self.id, subject });
-        Ok(())
+        self.revise(act, Change { subject: Some(subject.to_owned()), ..Change::default() })
     }
 
     /// Says how much it matters.
     pub fn prioritise(&self, act: &mut Act<'_>, priority: Priority) -> Result<()> {
-        if priority == self.priority {
-            return Ok(());
-        }
-        store::change(act.db, self, &store::Change { priority: Some(priority), ..store::Change::at(act.now) })?;
-        let (from, to) = (self.priority.word().into(), priority.word().into());
-        act.record(Event::TicketPriorityChanged { ticket: self.id, from, to });
-        Ok(())
+        self.revise(act, Change { priority: Some(priority), ..Change::default() })
+    }
+
+    /// Says who asked.
+    pub fn set_requester(&self, act: &mut Act<'_>, person: Option<PersonId>) -> Result<()> {
+        self.revise(act, Change { requester: Some(person), ..Change::default() })
+    }
+
+    /// Says where somebody is to go.
+    pub fn set_site(&self, act: &mut Act<'_>, site: Option<SiteId>) -> Result<()> {
+        self.revise(act, Change { site: Some(site), ..Change::default() })
+    }
+
+    /// Says what kind of matter it is.
+    pub fn set_category(&self, act: &mut Act<'_>, category: Option<CategoryId>) -> Result<()> {
+        self.revise(act, Change { category: Some(category), ..Change::default() })
+    }
+
+    /// Makes it a part of another ticket, or of none.
+    pub fn set_parent(&self, act: &mut Act<'_>, parent: Option<TicketId>) -> Result<()> {
+        self.revise(act, Change { parent: Some(parent), ..Change::default() })
     }
 
     /// Says whether somebody works on it or it waits. Closing and reopening have verbs of their own.
@@ -102,32 +85,19 @@ impl Ticket {
             (Status::Closed, _) => self.close(act),
             (_, Status::Closed) => self.reopen(act),
             (wanted, _) => {
-                store::change(act.db, self, &store::Change { status: Some(wanted), ..store::Change::at(act.now) })?;
+                store::change(act.db, self, &Change { status: Some(wanted), ..Change::default() }, act.now)?;
                 self.status_changed(act, wanted);
                 Ok(())
             }
         }
     }
 
-    /// Says who asked.
-    pub fn set_requester(&self, act: &mut Act<'_>, person: Option<PersonId>) -> Result<()> {
-        if person == self.requester_id {
-            return Ok(());
-        }
-        if !store::is_person(act.db, person)? {
-            return Err(Error::invalid("requester", "error-choice"));
-        }
-        store::change(act.db, self, &store::Change { requester: Some(person), ..store::Change::at(act.now) })?;
-        act.record(Event::TicketRequesterChanged { ticket: self.id, person });
-        Ok(())
-    }
-
     /// Closes it.
     pub fn close(&self, act: &mut Act<'_>) -> Result<()> {
         self.must_be_open()?;
         let closed = Some((act.now, act.agent()));
-        let change = store::Change { status: Some(Status::Closed), closed: Some(closed), ..store::Change::at(act.now) };
-        store::change(act.db, self, &change)?;
+        let change = Change { status: Some(Status::Closed), closed: Some(closed), ..Change::default() };
+        store::change(act.db, self, &change, act.now)?;
         act.record(Event::TicketClosed { ticket: self.id });
         Ok(())
     }
@@ -137,8 +107,8 @@ impl Ticket {
         if self.closed_at.is_none() {
             return Ok(());
         }
-        let change = store::Change { status: Some(Status::Open), closed: Some(None), ..store::Change::at(act.now) };
-        store::change(act.db, self, &change)?;
+        let change = Change { status: Some(Status::Open), closed: Some(None), ..Change::default() };
+        store::change(act.db, self, &change, act.now)?;
         act.record(Event::TicketReopened { ticket: self.id });
         Ok(())
     }
@@ -147,7 +117,7 @@ impl Ticket {
         if self.closed_at.is_some() { Err(Error::Conflict(Message::new("error-ticket-closed"))) } else { Ok(()) }
     }
 
-    fn status_changed(&self, act: &mut Act<'_>, to: Status) {
+    pub(super) fn status_changed(&self, act: &mut Act<'_>, to: Status) {
         if to != self.status {
             let (from, to) = (self.status.word().into(), to.word().into());
             act.record(Event::TicketStatusChanged { ticket: self.id, from, to });

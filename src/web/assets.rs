@@ -39,6 +39,8 @@ impl Asset {
             Some("css") => "text/css; charset=utf-8",
             Some("js") => "text/javascript; charset=utf-8",
             Some("svg") => "image/svg+xml",
+            // The only one: what a browser may fetch as soon as a finger is down.
+            Some("json") => "application/speculationrules+json",
             _ => "application/octet-stream",
         }
     }

@@ -11,7 +11,7 @@ pub const SESSION: &str = "deskbell";
 /// What forms are bound to before anybody signed in.
 pub const PRE_SESSION: &str = "deskbell-pre";
 
-/// The chosen look, `light` or `dark`. Scripts may set it, so it has neither prefix nor `HttpOnly`.
+/// The chosen look, a `Theme`. Scripts may set it, so it has neither prefix nor `HttpOnly`.
 pub const THEME: &str = "deskbell-theme";
 
 /// The name as it stands in headers: with the prefix where https makes it possible.
@@ -38,6 +38,12 @@ pub fn set(options: &Options, name: &str, value: &str, seconds_max: Option<i64>)
     let name = full_name(options, name);
     let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     HeaderValue::try_from(line).unwrap_or(HeaderValue::from_static("deskbell="))
+}
+
+/// The `Set-Cookie` line for the chosen look, [`THEME`].
+pub fn set_theme(word: &'static str) -> HeaderValue {
+    HeaderValue::try_from(format!("{THEME}={word}; Path=/; SameSite=Lax; Max-Age=31536000"))
+        .unwrap_or(HeaderValue::from_static("deskbell-theme="))
 }
 
 /// A `Set-Cookie` line that makes the browser forget the cookie.

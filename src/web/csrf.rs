@@ -21,11 +21,22 @@ pub const HEADER: &str = "x-csrf-token";
 
 /// The token for whom `binding` (a session token or the cookie before it) names.
 pub fn token(key: &[u8; 32], binding: &str) -> String {
-    // An HMAC takes keys of every length; were that ever to fail, the empty token below opens nothing.
+    seal(key, "csrf", binding)
+}
+
+/// What only we can have written under a text, for one purpose.
+pub(super) fn seal(key: &[u8; 32], purpose: &str, text: &str) -> String {
+    // An HMAC takes keys of every length; were that ever to fail, the empty seal below opens nothing.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
-    mac.update(b"csrf\0");
-    mac.update(binding.as_bytes());
+    mac.update(purpose.as_bytes());
+    mac.update(b"\0");
+    mac.update(text.as_bytes());
     mac.finalize().into_bytes().iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a seal is the one that we would write. An empty one is none.
+pub(super) fn is_sealed(right: &str, given: &str) -> bool {
+    !right.is_empty() && bool::from(right.as_bytes().ct_eq(given.as_bytes()))
 }
 
 /// What the forms of this asker are bound to; nothing when they carry neither cookie.
@@ -40,8 +51,7 @@ pub fn binding<'a>(headers: &'a HeaderMap, options: &Options) -> Option<&'a str>
 pub fn is_token_right(headers: &HeaderMap, options: &Options, field: Option<&str>) -> bool {
     let given = field.or_else(|| headers.get(HEADER).and_then(|v| v.to_str().ok())).unwrap_or_default();
     let Some(binding) = binding(headers, options) else { return false };
-    let right = token(&options.key, binding);
-    !right.is_empty() && bool::from(right.as_bytes().ct_eq(given.as_bytes()))
+    is_sealed(&token(&options.key, binding), given)
 }
 
 /// Whether the browser says that the request comes from our own pages. A browser that says nothing is not refused: the

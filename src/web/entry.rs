@@ -14,6 +14,7 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -42,7 +43,7 @@ pub async fn entry<B: MessageBody + 'static>(
         return Err(Refusal::UNBUILT.into());
     };
     let meters = request.app_data::<Data<Meters>>().cloned();
-    let asked = asked(request.headers(), &options);
+    let asked = asked(request.method(), request.headers(), &options);
     request.extensions_mut().insert(RequestId(asked.request_id.clone()));
     let method = request.method().clone();
 
@@ -85,14 +86,16 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// What is to be known of the asker to tell them what went wrong.
-fn asked(headers: &HeaderMap, options: &Options) -> Asked {
+fn asked(method: &Method, headers: &HeaderMap, options: &Options) -> Asked {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     Asked {
-        lang: Lang::negotiate(accepted).unwrap_or(options.lang),
+        lang: Lang::asked(accepted, options).unwrap_or(options.lang),
         theme: cookie::read(headers, cookie::THEME).and_then(Theme::from_word).unwrap_or(Theme::Auto),
         request_id: random_hex::<8>().unwrap_or_else(|| "none".to_owned()),
         form: AnswerForm::asked(headers),
         brings_flash: Flash::of(headers, options).is_some(),
+        has_session: cookie::read(headers, &cookie::full_name(options, cookie::SESSION)).is_some_and(|s| !s.is_empty()),
+        sent: *method == Method::POST,
     }
 }
 

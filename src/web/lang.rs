@@ -4,16 +4,19 @@
 //! literal, so that a test can hold keys and files together; for a text chosen by a stored word (`status-open`) there is
 //! [`Lang::t_word`], whose prefix is the literal.
 //!
-//! Fluent's bidi isolates are off: both languages run left to right, names are shown in `<bdi>`, and invisible marks
-//! would be copied from the page into mails and search boxes.
+//! Fluent's bidi isolates are off: names are shown in `<bdi>`, and invisible marks would be copied from the page into
+//! mails and search boxes. Two more languages are made of the English texts, for tests of the layout ([`super::pseudo`]).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use fluent_templates::{LanguageIdentifier, Loader as _};
 
+use crate::base::Message;
 use crate::base::text::clean_line;
-use crate::base::{Message, column::words};
+
+use super::options::Options;
+use super::pseudo;
 
 pub use fluent_templates::fluent_bundle::FluentValue as Value;
 
@@ -28,23 +31,56 @@ fluent_templates::static_loader! {
     };
 }
 
-words! {
-    /// A language that people can read Deskbell in.
-    pub enum Lang {
-        /// English.
-        En = "en",
-        /// German.
-        De = "de",
-    }
+/// A language that Deskbell can be read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    En,
+    /// German.
+    De,
+    /// English, longer and with accents, to find texts that don't fit or are in no locale file. Demos only.
+    Accented,
+    /// English written from right to left, to find what does not turn with it. Demos only.
+    Mirrored,
 }
 
 impl Lang {
+    /// Those that people can choose.
+    pub const ALL: &'static [Self] = &[Self::En, Self::De];
+
+    /// The tag: how it is stored, and what stands in `lang`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+            Self::Accented => "en-XA",
+            Self::Mirrored => "ar-XB",
+        }
+    }
+
+    /// The language of a stored word, of those that can be chosen.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|lang| lang.word() == word)
+    }
+
     /// The language's name for itself.
     pub fn name(self) -> &'static str {
         match self {
-            Self::En => "English",
             Self::De => "Deutsch",
+            _ => "English",
         }
+    }
+
+    /// Which way it is written, as `dir` wants it.
+    pub fn dir(self) -> &'static str {
+        if self == Self::Mirrored { "rtl" } else { "ltr" }
+    }
+
+    /// The language of ours that a request asks for; a demo also has those that only tests ask for.
+    pub(super) fn asked(header: &str, options: &Options) -> Option<Self> {
+        let tests = [Self::Accented, Self::Mirrored];
+        let test = tests.into_iter().find(|lang| options.demo && header.starts_with(lang.word()));
+        test.or_else(|| Self::negotiate(header))
     }
 
     /// The language of a tag such as `de-AT`.
@@ -73,21 +109,29 @@ impl Lang {
 
     fn identifier(self) -> LanguageIdentifier {
         match self {
-            Self::En => fluent_templates::langid!("en"),
             Self::De => fluent_templates::langid!("de"),
+            _ => fluent_templates::langid!("en"),
+        }
+    }
+
+    fn dressed(self, text: String) -> String {
+        match self {
+            Self::En | Self::De => text,
+            Self::Accented => pseudo::accented(&text),
+            Self::Mirrored => pseudo::mirrored(&text),
         }
     }
 
     /// The text of `key`; the key itself when there is none, which a test rules out.
     pub fn t(self, key: &str) -> String {
-        TEXTS.try_lookup(&self.identifier(), key).unwrap_or_else(|| key.to_owned())
+        self.dressed(TEXTS.try_lookup(&self.identifier(), key).unwrap_or_else(|| key.to_owned()))
     }
 
     /// The text of `key` with values for its placeables: `t_with("calls-waiting", &[("count", 3.into())])`.
     pub fn t_with(self, key: &str, args: &[(&'static str, Value<'_>)]) -> String {
         let args: HashMap<Cow<'static, str>, Value<'_>> =
             args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
-        TEXTS.try_lookup_with_args(&self.identifier(), key, &args).unwrap_or_else(|| key.to_owned())
+        self.dressed(TEXTS.try_lookup_with_args(&self.identifier(), key, &args).unwrap_or_else(|| key.to_owned()))
     }
 
     /// The text for a stored word: `t_word("status", "open")` is the text of `status-open`.

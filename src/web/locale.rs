@@ -48,6 +48,16 @@ impl Locale {
         self.lang.message(message)
     }
 
+    /// The time of day as people greet by it: `morning`, `day`, `evening`, `night`.
+    pub fn daytime(&self, at: Timestamp) -> &'static str {
+        match at.to_jiff().to_zoned(self.zone.clone()).hour() {
+            5..=10 => "morning",
+            11..=17 => "day",
+            18..=22 => "evening",
+            _ => "night",
+        }
+    }
+
     /// The day: `21 Nov 2026`, `21.11.2026`.
     pub fn date(&self, at: Timestamp) -> String {
         self.civil_date(at.to_jiff().to_zoned(self.zone.clone()).date())
@@ -58,8 +68,8 @@ impl Locale {
         let (year, month, day) = (date.year(), date.month(), date.day());
         let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
         match self.lang {
-            Lang::En => format!("{day} {name} {year}"),
             Lang::De => format!("{day:02}.{month:02}.{year}"),
+            _ => format!("{day} {name} {year}"),
         }
     }
 
@@ -133,15 +143,15 @@ impl Locale {
 
     fn group_mark(&self) -> char {
         match self.lang {
-            Lang::En => ',',
             Lang::De => '.',
+            _ => ',',
         }
     }
 
     fn decimal_mark(&self) -> char {
         match self.lang {
-            Lang::En => '.',
             Lang::De => ',',
+            _ => '.',
         }
     }
 }

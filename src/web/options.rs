@@ -29,6 +29,8 @@ pub struct Options {
     pub clock: Clock,
     /// How long the body of a form may take.
     pub body_deadline: Duration,
+    /// Whether this desk is only for looking at: it shows the style guide and speaks the languages of tests.
+    pub demo: bool,
 }
 
 impl Options {
@@ -43,6 +45,7 @@ impl Options {
             key,
             clock: Clock::system(),
             body_deadline: Duration::from_secs(10),
+            demo: false,
         }
     }
 

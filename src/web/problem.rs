@@ -215,6 +215,10 @@ pub struct Asked {
     pub(super) request_id: String,
     pub(super) form: AnswerForm,
     pub(super) brings_flash: bool,
+    /// Whether the browser came with a session, good or not: then search is worth offering.
+    pub(super) has_session: bool,
+    /// Whether something was sent that the asker typed.
+    pub(super) sent: bool,
 }
 
 impl AnswerForm {

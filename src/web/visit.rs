@@ -20,7 +20,7 @@ use super::options::Options;
 use super::problem::Refusal;
 
 crate::base::column::words! {
-    /// Light or dark.
+    /// Light, dark, or with the greatest contrast.
     pub enum Theme {
         /// As the machine is set.
         Auto = "auto",
@@ -28,6 +28,8 @@ crate::base::column::words! {
         Light = "light",
         /// Light on dark.
         Dark = "dark",
+        /// Black and white, with lines where there are shades: for control rooms and tired eyes.
+        Contrast = "contrast",
     }
 }
 
@@ -90,7 +92,7 @@ impl Visit {
         let options = request.app_data::<Data<Options>>().ok_or(Refusal::UNBUILT)?;
         let headers = request.headers();
         let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let asked = Lang::negotiate(text("accept-language"));
+        let asked = Lang::asked(text("accept-language"), options);
         let lang = asked.unwrap_or(options.lang);
         let session = cookie::read(headers, &cookie::full_name(options, cookie::SESSION)).filter(|s| !s.is_empty());
         let theme = cookie::read(headers, cookie::THEME).and_then(Theme::from_word).unwrap_or(Theme::Auto);

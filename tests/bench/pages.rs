@@ -92,6 +92,7 @@ async fn fill(target: &Target) {
                         assignee: (at % 3 == 0).then_some(ada),
                         requester: Some(people[at % people.len()]),
                         note: "Seen this morning; the caretaker has the key.".into(),
+                        ..NewTicket::default()
                     };
                     let id = tickets::open(act, &new)?;
                     if at % 2 == 0 {

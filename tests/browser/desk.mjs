@@ -1,4 +1,4 @@
-// What the walk and the screenshots share: a demo desk on free ports, a browser, a PBX, and the list of all pages.
+// What all that looks at pages shares: a demo desk on free ports, a browser, and a PBX. The pages are in pages.mjs.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -101,11 +101,11 @@ export const startBrowser = async () => {
   return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...args, ...more] });
 };
 
-/** A context of its own cookies. */
+/** A context of its own cookies. Two languages are for tests alone: en-XA is longer, ar-XB runs from right to left. */
 export const context = async (browser, desk, { lang = "en", look = "light", width = 1440, ...more } = {}) => {
   const made = await browser.newContext({
     baseURL: desk.web,
-    locale: lang === "de" ? "de-DE" : "en-GB",
+    locale: { en: "en-GB", de: "de-DE" }[lang] ?? lang,
     viewport: { width, height: width < 600 ? 844 : 900 },
     ...more,
   });
@@ -122,54 +122,4 @@ export const signIn = async (page, desk) => {
   await page.keyboard.type(desk.password);
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
-};
-
-/** The first address on a page that looks so. */
-const first = async (page, at, pattern) => {
-  await page.goto(at);
-  const found = await page.$$eval("main a[href]", (links) => links.map((link) => link.getAttribute("href")));
-  const link = found.find((href) => pattern.test(href));
-  if (!link) throw new Error(`no link like ${pattern} on ${at}: ${found}`);
-  return link;
-};
-
-/** Every page that a signed-in admin can open, with a name. */
-export const pagesOf = async (page) => {
-  const person = await first(page, "/people", /^\/people\/\d+$/);
-  return {
-    calls: "/calls",
-    "calls-log": "/calls/log",
-    "calls-missed": "/calls/log?missed=1",
-    "call-ticket": "/calls/newest/ticket",
-    tickets: "/t",
-    "tickets-closed": "/t?closed=1",
-    search: "/search?q=water",
-    "ticket-new": "/t/new",
-    ticket: await first(page, "/t", /^\/t\/\d+/),
-    people: "/people",
-    "person-new": "/people/new",
-    person,
-    "person-edit": `${person}/edit`,
-    "person-remove": `${person}/remove`,
-    organisations: "/orgs",
-    organisation: await first(page, "/orgs", /^\/orgs\/\d+$/),
-    sites: "/sites",
-    site: "/sites/2",
-    "site-new": "/sites/new",
-    "site-edit": "/sites/2/edit",
-    dossier: "/calls/1/dossier",
-    "caller-new": "/calls/1/person/new",
-    "caller-known": "/calls/1/person?q=must",
-    profile: "/me",
-    admin: "/admin",
-    agents: "/admin/agents",
-    "agent-new": "/admin/agents/new",
-    agent: "/admin/agents/2",
-    teams: "/admin/teams",
-    settings: "/admin/settings",
-    lines: "/admin/lines",
-    "line-new": "/admin/lines/new",
-    line: "/admin/lines/1",
-    missing: "/nowhere",
-  };
 };

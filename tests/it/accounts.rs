@@ -1,6 +1,7 @@
 //! Who works here: signing in and out, sessions, the first admin, roles.
 
 mod door;
+mod feel;
 mod secrets;
 mod sessions;
 mod setting_up;

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
 use deskbell::base::id::{
-    AgentId, CallId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId, TicketId,
+    AgentId, CallId, CallbackId, CategoryId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId,
+    TicketId, WrapUpId,
 };
 use deskbell::calls::{self, CallFilter, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
-use deskbell::tickets::{self, NewTicket, Priority, TicketNumber};
+use deskbell::tickets::{self, CategoryCard, NewTicket, TicketNumber};
+use deskbell::web::Lang;
 
 use crate::desk::{Browser, PASSWORD, Page, TestDesk};
 
@@ -29,8 +31,11 @@ struct House {
     call: CallId,
     person: PersonId,
     organisation: OrganisationId,
+    callback: CallbackId,
+    code: WrapUpId,
     site: SiteId,
     line: LineId,
+    category: CategoryId,
     other: AgentId,
     own_session: SessionId,
 }
@@ -59,9 +64,28 @@ impl House {
             tokio::task::yield_now().await;
         };
         let line = desk.read(calls::all_lines).await[0].id;
+        let callback = desk.read(|db| calls::open_callbacks(db, 1)).await[0].id;
+        let code = desk.act(|act| calls::add_wrap_up(act, "Question")).await;
+        let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
+        let category = desk.act(move |act| tickets::add_category(act, &card)).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
-        Self { desk, north, south, ticket, call, person, organisation, site, line, other, own_session }
+        Self {
+            desk,
+            north,
+            south,
+            ticket,
+            call,
+            person,
+            organisation,
+            callback,
+            code,
+            site,
+            line,
+            category,
+            other,
+            own_session,
+        }
     }
 
     /// A path that fits the pattern of a route.
@@ -69,15 +93,19 @@ impl House {
         let (_, below) = route.path.split_at(1);
         let id = match below.split('/').collect::<Vec<_>>()[..] {
             ["t", "{number}", ..] => TicketNumber::of(self.ticket).to_string(),
+            ["calls", "callbacks", "{id}", ..] => self.callback.to_string(),
+            ["admin", "wrap-up", "{id}"] => self.code.to_string(),
             ["calls", "of-person", "{id}"] => self.person.to_string(),
             ["sites", "{id}", ..] => self.site.to_string(),
             ["calls", "{id}", ..] => self.call.to_string(),
             ["people", "{id}", ..] => self.person.to_string(),
             ["orgs", "{id}", ..] => self.organisation.to_string(),
             ["me", "sessions", "{id}", ..] => self.own_session.to_string(),
+            ["admin", "duty", "{id}"] => self.other.to_string(),
             ["admin", "agents", "{id}", ..] => self.other.to_string(),
             ["admin", "teams", "{id}", ..] => self.south.to_string(),
             ["admin", "lines", "{id}", ..] => self.line.to_string(),
+            ["admin", "categories", "{id}", ..] => self.category.to_string(),
             _ => String::new(),
         };
         let path = route.path.replace("{id}", &id).replace("{number}", &id);
@@ -92,14 +120,7 @@ impl House {
 }
 
 async fn ticket(desk: &TestDesk, subject: &str, team: Option<TeamId>, assignee: Option<AgentId>) -> TicketId {
-    let new = NewTicket {
-        subject: subject.into(),
-        priority: Priority::Normal,
-        team,
-        assignee,
-        requester: None,
-        note: String::new(),
-    };
+    let new = NewTicket { subject: subject.into(), team, assignee, ..NewTicket::default() };
     desk.act(move |act| tickets::open(act, &new)).await
 }
 
@@ -165,6 +186,12 @@ async fn each_role_may_what_its_rights_say_and_nothing_else() {
                 assert!(!leads_to_the_door(&page) || route.path == "/setup", "{told}");
             } else {
                 assert_eq!(page.status, 403, "{told}");
+                let lacks = match (route.may, also) {
+                    (May::Only(right), _) if !role.may(right) => Some(right),
+                    _ => None,
+                };
+                let named = lacks.map(|right| Lang::En.t_word("right", right.word())).unwrap_or_default();
+                assert!(page.words().contains(&named), "{told} does not say that it takes {named:?}");
             }
         }
     }

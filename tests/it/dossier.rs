@@ -20,10 +20,10 @@ async fn ticket(desk: &TestDesk, person: PersonId, subject: &str) -> TicketId {
     let new = NewTicket {
         subject: subject.into(),
         priority: Priority::Normal,
-        team: None,
         assignee: None,
         requester: Some(person),
         note: String::new(),
+        ..NewTicket::default()
     };
     desk.act(move |act| tickets::open(act, &new)).await
 }

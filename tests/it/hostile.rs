@@ -89,6 +89,7 @@ async fn infested() -> (TestDesk, Vec<String>) {
         assignee: Some(agent),
         requester: Some(person),
         note: CANARY.into(),
+        ..NewTicket::default()
     };
     let ticket = desk.act_as(agent, move |act| tickets::open(act, &new)).await.unwrap();
     let number = TicketNumber::of(ticket);

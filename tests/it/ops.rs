@@ -4,6 +4,7 @@ mod logging;
 #[cfg(feature = "systemd")]
 mod notify;
 mod units;
+mod watch;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -31,8 +31,9 @@ fn path(id: TicketId) -> String {
 
 /// Sends the card beside the thread as it stands on a page, but for these fields.
 async fn change(browser: &mut Browser, page: &Page, but: &[(&str, &str)]) -> Page {
-    let names = ["rev", "subject", "status", "priority", "team", "assignee"];
-    let standing: Vec<(&str, String)> = names.into_iter().map(|name| (name, page.field(name))).collect();
+    let names = ["rev", "subject", "status", "priority", "wanted", "team", "assignee", "parent"];
+    let was = ["was_subject", "was_status", "was_priority", "was_wanted", "was_team", "was_assignee", "was_parent"];
+    let standing: Vec<(&str, String)> = names.into_iter().chain(was).map(|name| (name, page.field(name))).collect();
     let new = |name: &str| but.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
     let fields: Vec<(&str, &str)> = standing.iter().map(|(name, value)| (*name, new(name).unwrap_or(value))).collect();
     browser.post(page.path.split('?').next().unwrap(), &fields).await
@@ -103,7 +104,7 @@ async fn what_is_wrong_with_a_new_ticket_is_said_and_nothing_typed_is_lost() {
         (page.status, page.field("note"), page.field("priority")),
         (422, "a long <story>".into(), "high".into())
     );
-    assert!(page.text.contains("f-subject-error"), "{}", page.words());
+    assert!(page.text.contains("i-subject-error"), "{}", page.words());
     for (field, value) in [("team", "999"), ("assignee", "999"), ("requester", "999")] {
         let page = ada.post("/t/new", &[("subject", "x"), (field, value)]).await;
         assert_eq!(page.status, 422, "{field}: {}", page.words());
@@ -123,8 +124,10 @@ async fn who_saves_over_a_change_of_somebody_else_is_told_and_keeps_what_was_typ
     let seen_by_bob = bob.get(&path(id)).await;
     let page = ada.get(&path(id)).await;
     change(&mut ada, &page, &[("subject", "Pump floods"), ("priority", "high")]).await;
-    let page = change(&mut bob, &seen_by_bob, &[("subject", "Pump is loud")]).await;
+    let typed = [("subject", "Pump is loud"), ("status", "waiting"), ("wanted", "2026-12-24T18:30")];
+    let page = change(&mut bob, &seen_by_bob, &typed).await;
     assert_eq!(page.status, 409);
+    assert_eq!((page.field("status"), page.field("wanted")), ("waiting".to_owned(), "2026-12-24T18:30".to_owned()));
     assert!(page.words().contains("Somebody changed this ticket meanwhile."), "{}", page.words());
     assert_eq!((page.field("subject"), page.field("priority")), ("Pump is loud".to_owned(), "high".to_owned()));
     assert_eq!(kept(&desk, id).await.subject, "Pump floods");
@@ -173,14 +176,7 @@ async fn ticket(desk: &TestDesk, new: NewTicket) -> TicketId {
 }
 
 fn plain(subject: &str) -> NewTicket {
-    NewTicket {
-        subject: subject.into(),
-        priority: Priority::Normal,
-        team: None,
-        assignee: None,
-        requester: None,
-        note: String::new(),
-    }
+    NewTicket { subject: subject.into(), ..NewTicket::default() }
 }
 
 /// The tickets of a list, in its order.

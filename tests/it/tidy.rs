@@ -10,7 +10,7 @@ use crate::web::source::files;
 /// The modules in the order of `src/lib.rs`; each may use those above it. Mechanisms don't know each other.
 const BELOW: [&str; 4] = ["base", "config", "db", "events"];
 const MECHANISMS: [&str; 4] = ["blobs", "jobs", "phone", "web"];
-const FEATURES: [&str; 5] = ["settings", "accounts", "people", "tickets", "calls"];
+const FEATURES: [&str; 6] = ["settings", "accounts", "people", "tickets", "calls", "palette"];
 const COMPOSITION: [&str; 4] = ["routes", "app", "ops", "cli"];
 
 const LINES_MAX: usize = 500;
@@ -270,6 +270,44 @@ fn pages_have_nothing_inline() {
             let script = bare.starts_with("script") && !bare.contains("src=");
             if handler || script || bare.contains(" style=") || bare.starts_with("style {") {
                 found.push(format!("{}:{line}: nothing inline; use a class or a data- attribute: {bare}", source.path));
+            }
+        }
+    }
+    assert_none(&found);
+}
+
+/// Nothing in the style sheets knows left from right: where a language runs the other way, all of it turns.
+#[test]
+fn style_sheets_know_no_left_and_right() {
+    let mut found = Vec::new();
+    for (path, text) in files("src/web/assets/css", "css") {
+        for (n, line) in text.lines().enumerate() {
+            let declared = line.split(['{', ';']).map(|part| part.trim_start().split(':').next().unwrap_or_default());
+            let physical = |name: &&str| {
+                let sided = ["margin-", "padding-", "border-", "inset-", "scroll-margin-", "scroll-padding-"];
+                let ended = name.ends_with("-left")
+                    || name.ends_with("-right")
+                    || name.contains("-left-")
+                    || name.contains("-right-");
+                matches!(
+                    *name,
+                    "left"
+                        | "right"
+                        | "float"
+                        | "width"
+                        | "height"
+                        | "min-width"
+                        | "max-width"
+                        | "min-height"
+                        | "max-height"
+                ) || (ended && sided.iter().any(|side| name.starts_with(side)))
+            };
+            let aligned = ["text-align: left", "text-align: right", "float: left", "float: right"];
+            for name in declared.filter(physical) {
+                found.push(format!("{path}:{}: {name} is physical; use inline and block", n + 1));
+            }
+            if aligned.iter().any(|value| line.contains(value)) {
+                found.push(format!("{path}:{}: use start and end", n + 1));
             }
         }
     }

@@ -147,4 +147,4 @@ CREATE TABLE callbacks (
 CREATE UNIQUE INDEX callbacks_caller ON callbacks (kind, caller_key) WHERE closed_at IS NULL;
 CREATE INDEX callbacks_due ON callbacks (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX callbacks_ticket ON callbacks (ticket_id) WHERE closed_at IS NULL;
-CREATE INDEX callbacks_closed ON callbacks (closed_at, id);
+CREATE INDEX callbacks_closed ON callbacks (closed_at, id) WHERE closed_at IS NOT NULL;

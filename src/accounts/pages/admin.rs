@@ -10,3 +10,8 @@ use crate::base::Result;
 pub async fn admin(me: Me) -> Result<HttpResponse> {
     Ok(me.shell(&me.locale().t("nav-admin")).answer(&me.visit, views::admin(&me)))
 }
+
+/// `GET /admin/roles`
+pub async fn show_roles(me: Me) -> Result<HttpResponse> {
+    Ok(me.shell(&me.locale().t("roles-title")).answer(&me.visit, views::roles(&me)))
+}

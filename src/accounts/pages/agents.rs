@@ -11,7 +11,7 @@ use crate::base::id::{AgentId, TeamId};
 use crate::base::{Error, Problem, Result};
 use crate::events::Books;
 use crate::web::ui::Again;
-use crate::web::{Form, Options, see_other_saying};
+use crate::web::{Form, Options, Undo, see_other_saying, see_other_undoable};
 
 /// What the card of an agent sends. The teams come once each, so the fields are read one after the other.
 #[derive(Debug, Clone, Default)]
@@ -158,7 +158,10 @@ pub async fn disable_agent(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     match books.write(me.by(), move |act| crate::accounts::disable_agent(act, id)).await {
-        Ok(()) => Ok(see_other_saying(&options, &place_of(id), "done-agent-disabled", "")),
+        Ok(()) => {
+            let undo = Undo { path: format!("{}/enable", place_of(id)), fields: Vec::new() };
+            Ok(see_other_undoable(&options, &me.visit, &place_of(id), "done-agent-disabled", "", &undo))
+        }
         Err(error) => agent_page(&books, &me, id, None, &Again::of(error)?).await,
     }
 }
@@ -173,7 +176,8 @@ pub async fn enable_agent(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     books.write(me.by(), move |act| crate::accounts::enable_agent(act, id)).await?;
-    Ok(see_other_saying(&options, &place_of(id), "done-agent-enabled", ""))
+    let undo = Undo { path: format!("{}/disable", place_of(id)), fields: Vec::new() };
+    Ok(see_other_undoable(&options, &me.visit, &place_of(id), "done-agent-enabled", "", &undo))
 }
 
 pub(super) fn place_of(id: AgentId) -> String {

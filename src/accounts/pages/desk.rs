@@ -27,21 +27,56 @@ pub struct SettingsForm {
     pub country: String,
     /// An area code.
     pub area_code: String,
+    /// Seconds.
+    pub amber_seconds: String,
+    /// Seconds.
+    pub red_seconds: String,
+    /// Minutes.
+    pub callback_minutes: String,
+    /// A count.
+    pub storm_calls: String,
+    /// Minutes.
+    pub storm_minutes: String,
     /// `on` when only whoever claimed a call sees who it is from.
     pub identity_after_claim: String,
+    /// Whom to ask.
+    pub help: String,
 }
 
 impl SettingsForm {
     fn of(settings: Settings) -> Self {
         let identity_after_claim = if settings.hides_identity() { "on".into() } else { String::new() };
-        let Settings { desk_name, language, time_zone, country, area_code, .. } = settings;
-        Self { desk_name, language, time_zone, country, area_code, identity_after_claim }
+        Self {
+            identity_after_claim,
+            desk_name: settings.desk_name,
+            help: settings.help,
+            language: settings.language,
+            time_zone: settings.time_zone,
+            country: settings.country,
+            area_code: settings.area_code,
+            amber_seconds: settings.amber_seconds,
+            red_seconds: settings.red_seconds,
+            callback_minutes: settings.callback_minutes,
+            storm_calls: settings.storm_calls,
+            storm_minutes: settings.storm_minutes,
+        }
     }
 
     fn settings(self) -> Settings {
-        let Self { desk_name, language, time_zone, country, area_code, identity_after_claim } = self;
-        let identity_after_claim = if identity_after_claim == "on" { "1".into() } else { String::new() };
-        Settings { desk_name, language, time_zone, country, area_code, identity_after_claim }
+        Settings {
+            desk_name: self.desk_name,
+            help: self.help,
+            language: self.language,
+            time_zone: self.time_zone,
+            country: self.country,
+            area_code: self.area_code,
+            amber_seconds: self.amber_seconds,
+            red_seconds: self.red_seconds,
+            callback_minutes: self.callback_minutes,
+            storm_calls: self.storm_calls,
+            identity_after_claim: if self.identity_after_claim == "on" { "1".into() } else { String::new() },
+            storm_minutes: self.storm_minutes,
+        }
     }
 }
 

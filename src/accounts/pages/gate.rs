@@ -12,7 +12,7 @@ use crate::accounts::{Right, SessionLimits, signed_in, touch, touch_is_due};
 use crate::base::{Error, Message};
 use crate::events::Books;
 use crate::settings::Settings;
-use crate::web::{ReaderLang, Visit};
+use crate::web::{Live, ReaderLang, Visit};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,8 @@ pub async fn gate<B: MessageBody + 'static>(
     };
     request.extensions_mut().insert(ReaderLang(me.locale().lang));
     if !me.may(right) {
-        let refused = Error::Forbidden(Message::new("error-forbidden"));
+        let named = me.locale().t_word("right", right.word());
+        let refused = Error::Forbidden(Message::new("error-right").with("right", named));
         return Ok(request.error_response(refused).map_into_right_body());
     }
     note_activity(&request, &me).await;
@@ -52,6 +53,7 @@ async fn who_asks(request: &ServiceRequest) -> Result<Option<Me>, ActixError> {
         return Err(Error::Internal("the gate was built without the books".into()).into());
     };
     let Some(token) = visit.session.clone() else { return Ok(None) };
+    let newest = request.app_data::<Data<Live>>().map_or(0, |live| live.newest());
     let now = visit.now;
     let found = books
         .read(move |db| match signed_in(db, &token, limits, now)? {
@@ -59,12 +61,13 @@ async fn who_asks(request: &ServiceRequest) -> Result<Option<Me>, ActixError> {
             None => Ok(None),
         })
         .await?;
-    Ok(found.map(|(who, settings)| Me::new(visit, who, settings)))
+    Ok(found.map(|(who, settings)| Me::new(visit, who, settings, newest)))
 }
 
 /// Pages and forms keep a session alive; streams and what a script asks for by itself do not.
 async fn note_activity(request: &ServiceRequest, me: &Me) {
-    let by_hand = request.method() != Method::GET || !(me.visit.partial || request.path() == "/events");
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let by_hand = changes || !(me.visit.partial || request.path() == "/events");
     if !by_hand || !touch_is_due(me.who.seen_at, me.visit.now) {
         return;
     }

@@ -5,13 +5,13 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
-use crate::accounts::{Agent, Right, SignedIn};
+use crate::accounts::{Agent, Right, SignedIn, views};
 use crate::base::Error;
 use crate::base::id::{AgentId, TeamId};
 use crate::events::{Actor, By};
 use crate::settings::Settings;
-use crate::web::ui::{NavItem, Shell, User};
-use crate::web::{Lang, Live, Locale, Visit};
+use crate::web::ui::{Jump, NavItem, Shell, User};
+use crate::web::{Density, Lang, Live, Locale, Visit};
 
 /// The places of the navigation and the right that each wants.
 const PLACES: [(NavItem, Right); 4] = [
@@ -19,6 +19,19 @@ const PLACES: [(NavItem, Right); 4] = [
     (NavItem { href: "/t", label_key: "nav-tickets", icon: "ticket", badge_id: None }, Right::SeeTickets),
     (NavItem { href: "/people", label_key: "nav-people", icon: "users", badge_id: None }, Right::SeePeople),
     (NavItem { href: "/admin", label_key: "nav-admin", icon: "settings", badge_id: None }, Right::SeeAgents),
+];
+
+/// What keys lead to from every page.
+const JUMPS: [(&str, &str, &str, Right); 9] = [
+    ("F2", "/calls/newest/ticket", "keys-call", Right::SeeCalls),
+    ("c", "/t/new", "ticket-new", Right::WorkTickets),
+    ("g h", "/", "nav-home", Right::Own),
+    ("g c", "/calls", "nav-calls", Right::SeeCalls),
+    ("g t", "/t", "nav-tickets", Right::SeeTickets),
+    ("g p", "/people", "nav-people", Right::SeePeople),
+    ("g o", "/orgs", "organisations-title", Right::SeePeople),
+    ("g s", "/admin", "nav-admin", Right::SeeAgents),
+    ("g m", "/me", "nav-profile", Right::Own),
 ];
 
 /// Who asks, how they came, and the desk's settings.
@@ -30,13 +43,15 @@ pub struct Me {
     pub who: SignedIn,
     /// The desk's settings when the request came.
     pub settings: Settings,
+    /// The newest event that live pages knew then; read before any of a page's data.
+    newest: i64,
 }
 
 impl Me {
-    pub(super) fn new(mut visit: Visit, who: SignedIn, settings: Settings) -> Self {
+    pub(super) fn new(mut visit: Visit, who: SignedIn, settings: Settings, newest: i64) -> Self {
         let chosen = who.agent.language.as_deref().and_then(Lang::from_tag);
         visit.speak(chosen, Lang::from_word(&settings.language), settings.zone());
-        Self { visit, who, settings }
+        Self { visit, who, settings, newest }
     }
 
     /// Who.
@@ -59,7 +74,7 @@ impl Me {
         By { actor: Actor::Agent(self.who.agent.id), request: Some(self.visit.request_id.clone()) }
     }
 
-    /// The surroundings of a page that stands still.
+    /// The surroundings of a page. It follows what happens, though not all that is on it does.
     pub fn shell(&self, title: &str) -> Shell {
         let l = self.locale();
         let agent = self.agent();
@@ -73,11 +88,20 @@ impl Me {
             sign_out: "/logout",
         });
         shell.nav = nav;
+        shell.duty = self.may(Right::WorkCalls).then(|| views::duty_switch(self));
         shell.search = Some("/search");
+        shell.live = Some(self.newest);
+        shell.strip = self.may(Right::SeeCalls).then_some("/calls/strip");
+        shell.agent = agent.id.to_string();
+        shell.density = agent.density.as_deref().and_then(Density::from_word).unwrap_or(Density::Normal);
+        shell.has_letter_keys = agent.hotkeys_off_at.is_none();
+        shell.palette = Some("/palette");
+        let jumps = JUMPS.into_iter().filter(|(.., right)| self.may(*right));
+        shell.jumps = jumps.map(|(key, href, label, _)| Jump { key, href, label: l.t(label) }).collect();
         shell
     }
 
-    /// The surroundings of a page that follows what happens. `newest` is read before the page's data.
+    /// The same for a page that is made of what this very request changed.
     pub fn live_shell(&self, title: &str, live: &Live) -> Shell {
         let mut shell = self.shell(title);
         shell.live = Some(live.newest());

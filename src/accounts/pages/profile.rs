@@ -1,16 +1,17 @@
 //! The own profile: who one is here, the language one reads, the password, and where one is signed in.
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::Me;
-use crate::accounts::{SessionLimits, end_session, sessions_of, set_language, teams, views};
+use crate::accounts::{SessionLimits, end_session, sessions_of, set_feel, set_language, teams, views};
 use crate::base::id::SessionId;
 use crate::base::{Error, Result};
 use crate::events::Books;
 use crate::web::ui::Again;
-use crate::web::{Form, Lang, Options, see_other_saying};
+use crate::web::{Density, Form, Lang, Options, Theme, cookie, see_other_saying};
 
 /// `GET /me`
 pub async fn profile(books: Data<Books>, limits: Data<SessionLimits>, me: Me) -> Result<HttpResponse> {
@@ -50,6 +51,35 @@ pub async fn set_own_language(
     let agent = me.agent().id;
     books.write(me.by(), move |act| set_language(act, agent, chosen.map(Lang::word))).await?;
     Ok(see_other_saying(&options, "/me", "done-saved", ""))
+}
+
+/// What the choice of the look sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FeelForm {
+    theme: String,
+    density: String,
+    letter_keys: String,
+}
+
+/// `POST /me/feel`
+pub async fn set_own_feel(
+    books: Data<Books>,
+    options: Data<Options>,
+    limits: Data<SessionLimits>,
+    me: Me,
+    form: Form<FeelForm>,
+) -> Result<HttpResponse> {
+    let form = form.0;
+    let (Some(theme), Some(density)) = (Theme::from_word(&form.theme), Density::from_word(&form.density)) else {
+        let again = Again::of(Error::invalid("density", "error-choice"))?;
+        return profile_page(&books, **limits, &me, &again).await;
+    };
+    let (agent, has_letter_keys) = (me.agent().id, !form.letter_keys.is_empty());
+    books.write(me.by(), move |act| set_feel(act, agent, density.word(), has_letter_keys)).await?;
+    let mut response = see_other_saying(&options, "/me", "done-saved", "");
+    response.headers_mut().append(header::SET_COOKIE, cookie::set_theme(theme.word()));
+    Ok(response)
 }
 
 /// `POST /me/sessions/{id}/end`

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::accounts::{Me, Right};
-use crate::web::ui::{Button, card, page_head};
+use crate::web::ui::{link_card, page_head};
 
 /// A page of the administration.
 struct Place {
@@ -14,23 +14,22 @@ struct Place {
     right: Right,
 }
 
-const PLACES: [Place; 4] = [
-    Place {
-        href: "/admin/agents",
-        icon: "users",
-        title: "agents-title",
-        text: "admin-agents",
-        right: Right::SeeAgents,
-    },
-    Place { href: "/admin/teams", icon: "shield", title: "teams-title", text: "admin-teams", right: Right::SeeAgents },
-    Place { href: "/admin/lines", icon: "phone", title: "lines-title", text: "admin-lines", right: Right::Administer },
-    Place {
-        href: "/admin/settings",
-        icon: "sliders-horizontal",
-        title: "settings-title",
-        text: "admin-settings",
-        right: Right::Administer,
-    },
+/// A page in a line, so that a new one is a line more.
+const fn place(href: &'static str, icon: &'static str, title: &'static str, text: &'static str, right: Right) -> Place {
+    Place { href, icon, title, text, right }
+}
+
+const PLACES: &[Place] = &[
+    place("/admin/agents", "users", "agents-title", "admin-agents", Right::SeeAgents),
+    place("/admin/teams", "shield", "teams-title", "admin-teams", Right::SeeAgents),
+    place("/admin/roles", "key", "roles-title", "admin-roles", Right::SeeAgents),
+    place("/admin/duty", "clock", "duty-title", "admin-duty", Right::SeeAgents),
+    place("/admin/lines", "phone", "lines-title", "admin-lines", Right::Administer),
+    place("/admin/categories", "tag", "categories-title", "admin-categories", Right::Administer),
+    place("/admin/wrap-up", "check", "wrap-up-codes", "admin-wrap-up", Right::Administer),
+    place("/admin/blocked", "phone-off", "blocked-title", "admin-blocked", Right::Administer),
+    place("/admin/settings", "sliders-horizontal", "settings-title", "admin-settings", Right::Administer),
+    place("/admin/health", "heart-pulse", "health-title", "admin-health", Right::Administer),
 ];
 
 /// The way in.
@@ -38,12 +37,9 @@ pub(in crate::accounts) fn admin(me: &Me) -> Markup {
     let l = me.locale();
     html! {
         (page_head(&l.t("nav-admin"), html! {}))
-        div.columns {
+        div.tiles {
             @for place in PLACES.iter().filter(|place| me.may(place.right)) {
-                (card(&l.t(place.title), html! {}, html! {
-                    p.dim { (l.t(place.text)) }
-                    div.actions { (Button::link(place.href, &l.t(place.title)).icon(place.icon)) }
-                }))
+                (link_card(place.href, place.icon, &l.t(place.title), &l.t(place.text)))
             }
         }
     }

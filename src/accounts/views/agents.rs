@@ -8,8 +8,8 @@ use crate::accounts::{Agent, Me, Right, Role, Team};
 use crate::base::id::{AgentId, TeamId};
 use crate::web::Locale;
 use crate::web::ui::{
-    Again, Button, Choice, Choices, Column, Field, Kind, Row, Table, Tone, ago, card, dot, page_head, panel, post,
-    user_text,
+    Again, Button, Choice, Choices, Column, Field, Kind, Row, Table, Tone, above, ago, card, dot, page_head, panel,
+    post, user_text,
 };
 
 /// Everybody who works here.
@@ -38,6 +38,7 @@ pub(in crate::accounts) fn agents(me: &Me, agents: &[Agent], teams: &[Team], mem
         @if admin { (Button::link("/admin/agents/new", &l.t("agents-new")).icon("user-plus").kind(Kind::Primary)) }
     };
     html! {
+        (above(l, "/admin", "nav-admin"))
         (page_head(&l.t("agents-title"), new))
         (Table::new(&l.t("agents-title"), columns, agents.iter().map(row).collect()))
     }
@@ -65,6 +66,7 @@ pub(in crate::accounts) fn new_agent(me: &Me, teams: &[Team], form: &AgentForm, 
         .autocomplete("new-password")
         .required();
     html! {
+        (above(l, "/admin/agents", "agents-title"))
         (page_head(&l.t("agents-new"), html! {}))
         (panel(post(&me.visit.csrf, "/admin/agents", html! {
             div.form {
@@ -123,23 +125,30 @@ pub(in crate::accounts) fn agent(me: &Me, agent: &Agent, teams: &[Team], form: &
         .autocomplete("new-password")
         .required();
     html! {
+        (above(l, "/admin/agents", "agents-title"))
         (page_head(&agent.name, state(l, agent)))
         (again.summary(l))
-        (panel(post(csrf, &place, html! {
-            div.form {
-                (fields(l, teams, form, again))
-                div.actions { (Button::submit(&l.t("account-save")).key("Ctrl+Enter")) }
+        div.split {
+            div {
+                (panel(post(csrf, &place, html! {
+                    div.form {
+                        (fields(l, teams, form, again))
+                        div.actions { (Button::submit(&l.t("account-save")).key("Ctrl+Enter")) }
+                    }
+                })))
             }
-        })))
-        (card(&l.t("account-password"), html! {}, post(csrf, &format!("{place}/password"), html! {
-            div.form {
-                (super::whose(&agent.login))
-                p.dim { (l.t(if own { "agents-password-own" } else { "agents-password-text" })) }
-                (password)
-                div.actions { (Button::submit(&l.t("agents-password-set")).kind(Kind::Plain)) }
+            div {
+                (card(&l.t("account-password"), html! {}, post(csrf, &format!("{place}/password"), html! {
+                    div.form {
+                        (super::whose(l, &agent.login))
+                        p.dim { (l.t(if own { "agents-password-own" } else { "agents-password-text" })) }
+                        (password)
+                        div.actions { (Button::submit(&l.t("agents-password-set")).kind(Kind::Plain)) }
+                    }
+                })))
+                (card(&l.t("agents-access"), html! {}, access(me, agent, &place)))
             }
-        })))
-        (card(&l.t("agents-access"), html! {}, access(me, agent, &place)))
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 
 use crate::accounts::password::PASSWORD_CHARACTERS_MIN;
 use crate::accounts::{Me, Session};
-use crate::web::Lang;
 use crate::web::ui::{
-    Again, Button, Column, Field, Kind, Row, Table, Tone, ago, badge, card, facts, page_head, post, time, user_text,
+    Again, Button, Column, Field, Kind, Row, Table, Tone, ago, badge, card, facts, icon, page_head, post, time,
+    user_text,
 };
+use crate::web::{Density, Lang, Theme};
 
 /// Who one is, the language, the password, and where one is signed in.
 pub(in crate::accounts) fn profile(me: &Me, teams: &str, sessions: &[Session], again: &Again) -> Markup {
@@ -22,6 +23,8 @@ pub(in crate::accounts) fn profile(me: &Me, teams: &str, sessions: &[Session], a
             (l.t("teams-title"), if teams.is_empty() { html! {} } else { user_text(teams) }),
         ])))
         (card(&l.t("profile-language"), html! {}, language(me, again)))
+        (card(&l.t("profile-feel"), html! {}, feel(me, again)))
+        (card(&l.t("profile-signals"), html! {}, signals(me)))
         (card(&l.t("account-password"), html! {}, password(me, again)))
         section.stack aria-labelledby="sessions" {
             h2 id="sessions" { (l.t("profile-sessions")) }
@@ -50,6 +53,53 @@ fn language(me: &Me, again: &Again) -> Markup {
     )
 }
 
+/// How pages look and feel to the hand.
+fn feel(me: &Me, again: &Again) -> Markup {
+    let (l, shell) = (me.locale(), me.shell(""));
+    let named = |word: &str, key: &str| (word.to_owned(), l.t(key));
+    let themes = vec![
+        named(Theme::Auto.word(), "ui-theme-auto"),
+        named(Theme::Light.word(), "ui-theme-light"),
+        named(Theme::Dark.word(), "ui-theme-dark"),
+        named(Theme::Contrast.word(), "ui-theme-contrast"),
+    ];
+    let densities = vec![
+        named(Density::Compact.word(), "profile-density-compact"),
+        named(Density::Normal.word(), "profile-density-normal"),
+        named(Density::Touch.word(), "profile-density-touch"),
+    ];
+    post(
+        &me.visit.csrf,
+        "/me/feel",
+        html! {
+            div.form {
+                (Field::select("theme", &l.t("ui-theme"), themes).value(me.visit.theme.word()))
+                (Field::select("density", &l.t("profile-density"), densities).value(shell.density.word())
+                    .problems(l, &again.problems))
+                (Field::checkbox("letter_keys", &l.t("profile-letter-keys"), shell.has_letter_keys)
+                    .hint(&l.t("profile-letter-keys-hint")))
+                div.actions { (Button::submit(&l.t("account-save")).kind(Kind::Plain)) }
+            }
+        },
+    )
+}
+
+/// Trying the bell, and allowing notices of the browser. Both are of this browser and need scripts.
+fn signals(me: &Me) -> Markup {
+    let l = me.locale();
+    html! {
+        p.dim { (l.t("profile-signals-text")) }
+        div.actions {
+            button.button.plain type="button" data-ring-test { (icon("bell")) span { (l.t("profile-ring-test")) } }
+            div.notify data-notify {
+                button.button.plain type="button" data-notify-ask { (icon("monitor")) span { (l.t("profile-notify-ask")) } }
+                span data-when="granted" { (badge(Tone::Good, "check", &l.t("profile-notify-granted"))) }
+                span data-when="denied" { (badge(Tone::Neutral, "x", &l.t("profile-notify-denied"))) }
+            }
+        }
+    }
+}
+
 fn password(me: &Me, again: &Again) -> Markup {
     let (l, problems) = (me.locale(), &again.problems);
     let hint = l.t_with("account-password-hint", &[("min", PASSWORD_CHARACTERS_MIN.into())]);
@@ -58,7 +108,7 @@ fn password(me: &Me, again: &Again) -> Markup {
         "/me/password",
         html! {
             div.form {
-                (super::whose(&me.agent().login))
+                (super::whose(l, &me.agent().login))
                 p.dim { (l.t("profile-password-text")) }
                 (Field::password("current", &l.t("account-password-current")).problems(l, problems)
                     .autocomplete("current-password").required())

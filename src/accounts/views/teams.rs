@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::accounts::{Agent, Me, Right, Team};
 use crate::base::id::{AgentId, TeamId};
 use crate::web::ui::{
-    Again, Button, Column, Field, Kind, Row, Table, Tone, card, dot, empty, page_head, panel, post, user_text,
+    Again, Button, Column, Field, Kind, Row, Table, Tone, above, card, dot, empty, page_head, panel, post, user_text,
 };
 
 /// The card above the list: of the team that is being changed, or of a new one.
@@ -29,12 +29,17 @@ pub(in crate::accounts) fn teams(
     let l = me.locale();
     let admin = me.may(Right::Administer);
     html! {
+        (above(l, "/admin", "nav-admin"))
         (page_head(&l.t("teams-title"), html! {}))
-        @if admin { (form_card(me, form)) }
-        @if teams.is_empty() {
-            (panel(empty("shield", &l.t("teams-empty"), &l.t("teams-empty-text"), html! {})))
-        } @else {
-            (table(me, teams, agents, members))
+        div.split[admin] {
+            div {
+                @if teams.is_empty() {
+                    (panel(empty("shield", &l.t("teams-empty"), &l.t("teams-empty-text"), html! {})))
+                } @else {
+                    (table(me, teams, agents, members))
+                }
+            }
+            @if admin { div { (form_card(me, form)) } }
         }
     }
 }
@@ -42,8 +47,8 @@ pub(in crate::accounts) fn teams(
 fn table(me: &Me, teams: &[Team], agents: &[Agent], members: &[(TeamId, AgentId)]) -> Markup {
     let l = me.locale();
     let columns = vec![
-        Column::new(&l.t("account-name")),
-        Column::new(&l.t("teams-members")).wide(),
+        Column::new(&l.t("account-name")).wide(),
+        Column::new(&l.t("teams-members")),
         Column::new(&l.t("account-state")),
     ];
     let row = |team: &Team| {
@@ -112,6 +117,8 @@ mod tests {
     #[test]
     fn members_are_those_who_can_sign_in() {
         let agent = |id: i64, name: &str, out: bool| Agent {
+            density: None,
+            hotkeys_off_at: None,
             id: AgentId(id),
             login: name.to_lowercase(),
             name: name.into(),

@@ -4,13 +4,15 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use crate::accounts::{Me, Right};
-use crate::base::id::{CallId, LineId};
-use crate::base::{Cursor, Error, Result};
-use crate::calls::board::cards;
+use crate::accounts::{self, DutyRow, Me, Right};
+use crate::base::id::{AgentId, CallId};
+use crate::base::{Error, Result, Timestamp};
+use crate::calls::board::{Card, cards};
 use crate::calls::privacy::shown_to;
-use crate::calls::{self, CallFilter, LineTable, store, views};
+use crate::calls::{self, CallFilter, Callback, Dossier, LineTable, Lines, WrapUpCode, store, views, wall};
+use crate::db::Db;
 use crate::events::Books;
+use crate::settings::Settings;
 use crate::tickets::TicketNumber;
 use crate::web::live::{Subscriber, answer, last_seen};
 use crate::web::problem::Refusal;
@@ -22,83 +24,148 @@ const RECENT: usize = 12;
 /// Calls that ring, at most; a desk with more is flooded.
 const RINGING_MAX: i64 = 100;
 
-/// Missed calls at the side.
-const MISSED: usize = 15;
+/// Callbacks at the side.
+const CALLBACKS: i64 = 8;
 
-/// Rows of the call log.
-const ROWS: usize = 50;
+/// Calls that one agent has in hand, at most.
+const IN_HAND: i64 = 9;
+
+/// Which of the calls in hand is shown.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct HandQuery {
+    /// A call's id.
+    pub call: String,
+}
+
+/// What an agent has in hand: the calls, the one that is shown, and the codes to end it with.
+pub struct Hand {
+    /// The calls, the newest claim first.
+    pub calls: Vec<Card>,
+    /// The one that is shown.
+    pub shown: Option<CallId>,
+    /// All that is known of who that may be.
+    pub dossier: Option<Dossier>,
+    /// The codes in use.
+    pub codes: Vec<WrapUpCode>,
+}
+
+impl Hand {
+    fn read(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId, wanted: &str) -> Result<Self> {
+        let calls = store::in_hand_of(db, agent, IN_HAND)?;
+        let calls = cards(db, lines, calls)?;
+        let wanted = wanted.parse().ok().map(CallId);
+        let shown = calls.iter().find(|c| Some(c.call.id) == wanted).or(calls.first()).map(|c| c.call.id);
+        let mut codes = store::wrap_up_codes(db)?;
+        codes.retain(|code| code.archived_at.is_none());
+        let dossier = match shown {
+            Some(id) => Some(calls::dossier(db, lines, settings, agent, id)?),
+            None => None,
+        };
+        Ok(Self { calls, shown, dossier, codes })
+    }
+}
+
+/// Callbacks with what their rows show.
+pub struct Waiting {
+    /// What is due first.
+    pub callbacks: Vec<Callback>,
+    /// The names of those who have one in hand.
+    pub holders: Vec<(AgentId, String)>,
+    /// How many are open, and how many of them late.
+    pub count: (i64, i64),
+}
+
+impl Waiting {
+    pub(super) fn read(db: &mut Db, settings: &Settings, now: Timestamp, limit: i64) -> Result<Self> {
+        let mut callbacks = store::open_callbacks(db, limit)?;
+        if settings.hides_identity() {
+            callbacks.iter_mut().for_each(|callback| callback.caller.clear());
+        }
+        let held: Vec<AgentId> = callbacks.iter().filter_map(|callback| callback.held_by).collect();
+        Ok(Self { holders: accounts::agents_named(db, &held)?, count: store::count_callbacks(db, now)?, callbacks })
+    }
+}
+
+/// All that the board shows.
+pub struct Seen {
+    /// What rings, the oldest first.
+    pub ringing: Vec<Card>,
+    /// What was, the newest first.
+    pub recent: Vec<Card>,
+    /// What the reader has in hand.
+    pub hand: Hand,
+    /// Who is to be called back.
+    pub waiting: Waiting,
+    /// Who is on duty, and who of them speaks.
+    pub duty: (Vec<DutyRow>, Vec<AgentId>),
+}
+
+/// What rings, the oldest first, and what was, as a reader may see it.
+fn queue(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId) -> Result<(Vec<Card>, Vec<Card>)> {
+    let mut ringing = store::ringing(db, RINGING_MAX)?;
+    ringing.reverse();
+    let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
+    let ringing = shown_to(settings, Some(agent), cards(db, lines, ringing)?);
+    Ok((ringing, shown_to(settings, Some(agent), cards(db, lines, recent)?)))
+}
 
 /// `GET /calls`
-pub async fn board(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
+pub async fn board(
+    books: Data<Books>,
+    live: Data<Live>,
+    lines: Data<LineTable>,
+    me: Me,
+    query: Query<HandQuery>,
+) -> Result<HttpResponse> {
     let mut shell = me.live_shell(&me.locale().t("calls-title"), &live);
     shell.live_required = true;
-    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
-    let (ringing, recent, missed) = books
+    let (now, settings, agent, at) = (lines.now(), me.settings.clone(), me.agent().id, me.visit.now);
+    let seen = books
         .read(move |db| {
-            let ringing = store::ringing(db, RINGING_MAX)?;
-            let ringing = shown_to(&settings, Some(agent), cards(db, &now, ringing)?);
-            let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
-            let missed = store::ended(db, &CallFilter { missed: true, line: None }, None, MISSED)?.rows;
-            let recent = shown_to(&settings, Some(agent), cards(db, &now, recent)?);
-            Ok((ringing, recent, shown_to(&settings, Some(agent), cards(db, &now, missed)?)))
+            let hand = Hand::read(db, &now, &settings, agent, &query.call)?;
+            let (ringing, recent) = queue(db, &now, &settings, agent)?;
+            let waiting = Waiting::read(db, &settings, at, CALLBACKS)?;
+            Ok(Seen { ringing, recent, hand, waiting, duty: wall::on_duty(db, at)? })
         })
         .await?;
     let lines = lines.now();
-    Ok(shell.answer(&me.visit, views::board(&me, &lines, &ringing, &recent, &missed)))
+    Ok(shell.answer(&me.visit, views::board(&me, &lines, &seen)))
 }
 
 /// `GET /calls/list`: the cards alone, for a board that lost the live stream.
 pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
     let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
-    let (ringing, recent) = books
-        .read(move |db| {
-            let ringing = store::ringing(db, RINGING_MAX)?;
-            let recent = store::ended(db, &CallFilter::default(), None, RECENT)?.rows;
-            let ringing = shown_to(&settings, Some(agent), cards(db, &now, ringing)?);
-            Ok((ringing, shown_to(&settings, Some(agent), cards(db, &now, recent)?)))
-        })
-        .await?;
+    let (ringing, recent) = books.read(move |db| queue(db, &now, &settings, agent)).await?;
     Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::list(&me, &ringing, &recent)))
 }
 
-/// `GET /calls/missed`: the missed calls alone, for the board that follows what happens.
-pub async fn missed(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
-    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
-    let missed = books
-        .read(move |db| {
-            let missed = store::ended(db, &CallFilter { missed: true, line: None }, None, MISSED)?.rows;
-            Ok(shown_to(&settings, Some(agent), cards(db, &now, missed)?))
-        })
-        .await?;
-    Ok(me.shell(&me.locale().t("calls-missed")).answer(&me.visit, views::missed(&me, &missed)))
+/// `GET /calls/hand`: what the asker has in hand.
+pub async fn hand(books: Data<Books>, lines: Data<LineTable>, me: Me, query: Query<HandQuery>) -> Result<HttpResponse> {
+    show_hand(&books, &lines, &me, query.into_inner().call).await
 }
 
-/// The call log's address.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct LogQuery {
-    /// `1` for missed calls.
-    pub missed: String,
-    /// A line's id.
-    pub line: String,
-    /// Where the page starts.
-    pub after: String,
+/// The asker's hand after something was done with it: the part of the board for a script, else the board.
+pub(super) async fn show_hand(books: &Books, lines: &LineTable, me: &Me, call: String) -> Result<HttpResponse> {
+    if !me.visit.partial {
+        return Ok(see_other("/calls"));
+    }
+    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
+    let hand = books.read(move |db| Hand::read(db, &now, &settings, agent, &call)).await?;
+    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::hand(me, &hand)))
 }
 
-/// `GET /calls/log`
-pub async fn log(books: Data<Books>, lines: Data<LineTable>, me: Me, query: Query<LogQuery>) -> Result<HttpResponse> {
-    let query = query.into_inner();
-    let filter = CallFilter { missed: query.missed == "1", line: query.line.parse().ok().map(LineId) };
-    let after = Cursor::decode(&query.after);
-    let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
-    let (next, shown) = books
+/// `GET /calls/strip`: what rings, what the asker has in hand and what is late, for the head of every page.
+pub async fn strip(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
+    let (now, agent, at) = (lines.now(), me.agent().id, me.visit.now);
+    let (hand, ringing, late) = books
         .read(move |db| {
-            let page = store::ended(db, &filter, after, ROWS)?;
-            Ok((page.next, shown_to(&settings, Some(agent), cards(db, &now, page.rows)?)))
+            let hand = store::in_hand_of(db, agent, IN_HAND)?;
+            let ringing: i64 = store::count_ringing(db)?.iter().map(|(_, count)| count).sum();
+            Ok((cards(db, &now, hand)?, ringing, store::count_callbacks(db, at)?.1))
         })
         .await?;
-    let shell = me.shell(&me.locale().t("calls-log"));
-    Ok(shell.answer(&me.visit, views::log(&me, &query, &lines.now(), &shown, next)))
+    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::strip(&me, &hand, ringing, late)))
 }
 
 /// The call that the address names.
@@ -136,7 +203,7 @@ pub async fn newest_ticket(books: Data<Books>, lines: Data<LineTable>, me: Me) -
     }
 }
 
-fn lead(me: &Me, card: &crate::calls::board::Card) -> Result<HttpResponse> {
+pub(super) fn lead(me: &Me, card: &crate::calls::board::Card) -> Result<HttpResponse> {
     match &card.ticket {
         Some(ticket) => Ok(see_other(&format!("/t/{}?call=1", ticket.number()))),
         None if me.may(Right::WorkCalls) => {

@@ -1,16 +1,20 @@
-//! The call board.
+//! The call board: what rings, what the reader has in hand, and who is to be called back.
 
 use maud::{Markup, html};
 
 use super::card::{card, who};
+use super::duty::duty;
+use super::hand::hand;
+use super::waiting::next_callbacks;
 use crate::accounts::{Me, Right};
 use crate::calls::Lines;
 use crate::calls::board::Card;
+use crate::calls::pages::Seen;
 use crate::tickets::views::outcome_badge;
-use crate::web::ui::{Button, Kind, ago, card as boxed, empty, hx, page_head, panel, post, user_text};
+use crate::web::ui::{Button, Kind, empty, hx, page_head, panel, post, user_text};
 
-/// The board: what rings and what was, and the missed calls beside it.
-pub fn board(me: &Me, lines: &Lines, ringing: &[Card], recent: &[Card], missed: &[Card]) -> Markup {
+/// The board.
+pub fn board(me: &Me, lines: &Lines, seen: &Seen) -> Markup {
     let l = me.locale();
     let actions = html! {
         (Button::link("/calls/log", &l.t("calls-log")).icon("history"))
@@ -18,23 +22,24 @@ pub fn board(me: &Me, lines: &Lines, ringing: &[Card], recent: &[Card], missed: 
     };
     html! {
         (page_head(&l.t("calls-title"), actions))
-        div.board {
-            div {
-                (list(me, ringing, recent))
-                @if ringing.is_empty() && recent.is_empty() { (nothing_yet(me, lines)) }
+        div.cockpit {
+            div.queue {
+                (list(me, &seen.ringing, &seen.recent))
+                @if seen.ringing.is_empty() && seen.recent.is_empty() { (nothing_yet(me, lines)) }
             }
-            aside { (self::missed(me, missed)) }
+            (hand(me, &seen.hand))
+            aside { (next_callbacks(me, &seen.waiting)) (duty(me, &seen.duty.0, &seen.duty.1)) }
         }
     }
 }
 
-/// The cards. Single ones come by the live stream; all are loaded anew when that was gone. The list is there when it is
-/// empty too: the first call is put into it.
+/// The cards, those that ring the oldest first. Single ones come by the live stream; all are loaded anew when that was
+/// gone. The list is there when it is empty too: the first call is put into it.
 pub fn list(me: &Me, ringing: &[Card], recent: &[Card]) -> Markup {
-    let l = me.locale();
+    let (l, late) = (me.locale(), me.settings.late_seconds());
     let content = html! {
-        section.calls data-live-list="calls" data-live-required aria-label=(l.t("calls-title")) {
-            @for shown in ringing.iter().chain(recent) { (card(l, shown, me.visit.now)) }
+        section.calls data-live-list="calls" data-queue data-rows data-live-required aria-label=(l.t("calls-queue")) {
+            @for shown in ringing.iter().chain(recent) { (card(l, shown, me.visit.now, late)) }
         }
     };
     hx::region("call-list", "/calls/list", &[], content)
@@ -51,27 +56,6 @@ fn nothing_yet(me: &Me, lines: &Lines) -> Markup {
             (empty("phone", &l.t("calls-none"), &l.t_with("calls-none-text", &[("lines", active.into())]), action))
         }
     }
-}
-
-/// The missed calls, loaded anew when calls change.
-pub fn missed(me: &Me, missed: &[Card]) -> Markup {
-    let l = me.locale();
-    let content = boxed(
-        &l.t("calls-missed"),
-        html! {},
-        html! {
-            @if missed.is_empty() { p.dim { (l.t("calls-missed-none")) } }
-            div.call-list {
-                @for shown in missed {
-                    a href={ "/calls/" (shown.call.id) "/ticket" } {
-                        span { (user_text(&who(l, shown))) }
-                        span { (ago(l, shown.call.received_at, me.visit.now)) }
-                    }
-                }
-            }
-        },
-    );
-    hx::region("missed", "/calls/missed", &["calls"], content)
 }
 
 /// Asks whether a call shall have a ticket.

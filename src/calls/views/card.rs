@@ -4,15 +4,13 @@
 use maud::{Markup, html};
 
 use crate::base::Timestamp;
+use crate::calls::Call;
 use crate::calls::board::Card;
 use crate::people::views::{maybe_badge, person_name};
 use crate::tickets::CallOutcome;
 use crate::tickets::views::{outcome_badge, status_badge, title};
 use crate::web::Locale;
-use crate::web::ui::{Button, Kind, Tone, ago, badge, icon, timer, unseen, user_text};
-
-/// Seconds of ringing after which a timer turns amber, and red.
-const LATE_S: (u32, u32) = (10, 20);
+use crate::web::ui::{Button, Kind, Tone, ago, badge, hx, icon, timer, unseen, user_text};
 
 /// Who it is, as far as the call itself tells.
 pub(super) fn who(l: &Locale, card: &Card) -> String {
@@ -27,8 +25,9 @@ pub(super) fn who(l: &Locale, card: &Card) -> String {
     }
 }
 
-fn state(outcome: Option<CallOutcome>) -> &'static str {
-    match outcome {
+fn state(call: &Call) -> &'static str {
+    match call.outcome {
+        None if call.is_claimed() => "claimed",
         None => "ringing",
         Some(CallOutcome::AnsweredElsewhere | CallOutcome::Forwarded) => "answered",
         Some(outcome) if outcome.is_missed() => "missed",
@@ -36,39 +35,70 @@ fn state(outcome: Option<CallOutcome>) -> &'static str {
     }
 }
 
-/// The card.
-pub fn card(l: &Locale, card: &Card, now: Timestamp) -> Markup {
+/// The card. The clock of a call that rings turns amber and red after the seconds of `late`.
+pub fn card(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
     let call = &card.call;
-    let number_below = !call.caller_name.is_empty() && !card.number.is_empty();
     html! {
-        article.call id={ "call-" (call.id) } data-state=(state(call.outcome)) data-pop aria-label=(who(l, card)) {
-            div.call-head {
-                (outcome_badge(l, call.outcome))
-                @if call.ended_at.is_none() {
-                    (timer(l, call.received_at, now, LATE_S.0, LATE_S.1))
-                } @else {
-                    span.dim { (ago(l, call.received_at, now)) }
-                }
+        article.call id={ "call-" (call.id) } data-state=(state(call)) data-at=(call.received_at.0) data-call=(call.id)
+            data-pop[call.spam_at.is_none()] tabindex="0" aria-label=(who(l, card)) {
+            @if call.ended_at.is_none() { (rings(l, card, now, late)) } @else { (ended(l, card, now)) }
+        }
+    }
+}
+
+fn name(l: &Locale, card: &Card) -> Markup {
+    let number_below = !card.call.caller_name.is_empty() && !card.number.is_empty();
+    html! {
+        div {
+            div.call-name { a href={ "/calls/" (card.call.id) } { (user_text(&who(l, card))) } }
+            @if number_below { div.call-number { bdi.nums { (card.number) } } }
+        }
+    }
+}
+
+fn rings(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
+    let call = &card.call;
+    html! {
+        div.call-head {
+            (outcome_badge(l, call.outcome))
+            (timer(l, call.received_at, now, late.0, late.1))
+        }
+        (name(l, card))
+        div.call-meta {
+            span { (icon("phone")) (unseen(&l.t("call-line"))) (user_text(&card.line)) }
+            @if let Some(from) = &call.diverted_from { span { (icon("phone-forwarded")) (l.t("call-diverted")) " " (user_text(from)) } }
+        }
+        (people(l, card))
+        (open_tickets(l, card))
+        (holder(l, card))
+        div.actions {
+            @if call.claimed_by.is_none() && call.spam_at.is_none() {
+                (hx::act(&format!("/calls/{}/claim", call.id), Kind::Primary, "user-plus", &l.t("call-claim"), Some("Enter")))
             }
-            div {
-                div.call-name { (user_text(&who(l, card))) }
-                @if number_below { div.call-number { bdi.nums { (card.number) } } }
-            }
-            div.call-meta {
-                span { (icon("phone")) (unseen(&l.t("call-line"))) (user_text(&card.line)) }
-                @if let Some(from) = &call.diverted_from { span { (icon("phone-forwarded")) (l.t("call-diverted")) " " (user_text(from)) } }
-            }
-            (people(l, card))
-            (open_tickets(l, card))
-            div.actions {
-                (Button::link(&format!("/calls/{}/ticket", call.id), &l.t("call-ticket")).icon("ticket")
-                    .kind(if call.ended_at.is_none() { Kind::Primary } else { Kind::Plain }).key("F2"))
-                @if call.ended_at.is_some() && call.outcome.is_some_and(CallOutcome::is_missed) {
-                    @if let Some(key) = &call.caller_key {
-                        a.button.quiet href={ "tel:" (key) } { (icon("phone-outgoing")) span { (l.t("call-back")) } }
-                    }
-                }
-            }
+            (Button::link(&format!("/calls/{}/interview", call.id), &l.t("call-ticket")).icon("ticket").key("F2"))
+        }
+    }
+}
+
+fn holder(l: &Locale, card: &Card) -> Markup {
+    html! {
+        @if let Some(holder) = &card.holder {
+            div.call-holder { (icon("user")) span { (l.t_with("call-held-by", &[("name", holder.as_str().into())])) } }
+        }
+    }
+}
+
+/// What is over takes little room.
+fn ended(l: &Locale, card: &Card, now: Timestamp) -> Markup {
+    html! {
+        div.call-head {
+            (name(l, card))
+            span.dim { (ago(l, card.call.received_at, now)) }
+        }
+        div.call-meta {
+            (outcome_badge(l, card.call.outcome))
+            @if let Some(holder) = &card.holder { span { (icon("user")) (user_text(holder)) } }
+            a href={ "/calls/" (card.call.id) "/ticket" } { (icon("ticket")) (l.t("call-ticket")) }
         }
     }
 }
@@ -86,7 +116,7 @@ fn people(l: &Locale, card: &Card) -> Markup {
                 @for candidate in &card.candidates {
                     a href={ "/people/" (candidate.id) } {
                         (icon("user")) span { (person_name(l, &candidate.name, candidate.vip)) @if candidate.maybe { " " (maybe_badge(l)) } }
-                        @if let Some(organisation) = &candidate.organisation { span { (user_text(organisation)) } }
+                        @if let Some(organisation) = &candidate.organisation { span.beside { (user_text(organisation)) } }
                     }
                 }
             }
@@ -102,7 +132,7 @@ fn open_tickets(l: &Locale, card: &Card) -> Markup {
             div.call-list {
                 @for ticket in &card.open {
                     a href={ "/t/" (ticket.number()) } {
-                        (icon("ticket")) span { (user_text(&title(l, ticket))) } (status_badge(l, ticket.status))
+                        (icon("ticket")) span { (user_text(&title(l, ticket))) } span.beside { (status_badge(l, ticket.status)) }
                     }
                 }
             }

@@ -7,8 +7,8 @@ use crate::calls::pages::LineForm;
 use crate::calls::{Line, Makes};
 use crate::web::Locale;
 use crate::web::ui::{
-    Again, Button, Choice, Choices, Column, Field, Kind, Row, Table, Tone, ago, card, dot, empty, hidden, page_head,
-    panel, post, user_text,
+    Again, Button, Choice, Choices, Column, Field, Kind, Row, Table, Tone, above, ago, card, dot, empty, hidden,
+    page_head, panel, post, user_text,
 };
 
 /// Stands for our own address where none is configured.
@@ -19,6 +19,7 @@ pub(in crate::calls) fn lines(me: &Me, host: Option<&str>, lines: &[Line], teams
     let l = me.locale();
     let new = Button::link("/admin/lines/new", &l.t("lines-new")).icon("plus").kind(Kind::Primary);
     html! {
+        (above(l, "/admin", "nav-admin"))
         @if lines.is_empty() {
             (page_head(&l.t("lines-title"), html! {}))
             (panel(empty("phone", &l.t("lines-empty"), &l.t("lines-empty-text"), html! { (new) })))
@@ -89,6 +90,7 @@ fn connecting(l: &Locale, host: Option<&str>) -> Markup {
 pub(in crate::calls) fn new_line(me: &Me, teams: &[Team], form: &LineForm, again: &Again) -> Markup {
     let l = me.locale();
     html! {
+        (above(l, "/admin/lines", "lines-title"))
         (page_head(&l.t("lines-new"), html! {}))
         (panel(fields(me, teams, form, again, "/admin/lines", &l.t("lines-add"))))
     }
@@ -99,9 +101,12 @@ pub(in crate::calls) fn line(me: &Me, line: &Line, teams: &[Team], form: &LineFo
     let l = me.locale();
     let place = format!("/admin/lines/{}", line.id);
     html! {
+        (above(l, "/admin/lines", "lines-title"))
         (page_head(&line.name, state(l, line)))
-        (panel(fields(me, teams, form, again, &place, &l.t("lines-save"))))
-        (card(&l.t("lines-switch"), html! {}, switch(me, line, &place)))
+        div.split {
+            div { (panel(fields(me, teams, form, again, &place, &l.t("lines-save")))) }
+            div { (card(&l.t("lines-switch"), html! {}, switch(me, line, &place))) }
+        }
     }
 }
 

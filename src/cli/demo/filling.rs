@@ -1,6 +1,6 @@
 //! The demo's desk: the help desk of an invented utility company in Berlin.
 
-use crate::accounts::{self, AgentCard, Role};
+use crate::accounts::{self, AgentCard, Duty, Role};
 use crate::app::App;
 use crate::base::Result;
 use crate::base::id::{AgentId, PersonId, TeamId};
@@ -8,7 +8,7 @@ use crate::calls::{self, LineCard, Makes};
 use crate::events::{Act, Actor};
 use crate::people::{self, PersonCard, SiteCard};
 use crate::settings::{self, Settings};
-use crate::tickets::{self, NewTicket, Priority};
+use crate::tickets::{self, CategoryCard, NewTicket, Priority};
 
 /// With what somebody signs in.
 pub(super) struct SignIn {
@@ -18,6 +18,8 @@ pub(super) struct SignIn {
 
 /// The same on every demo: it listens on this machine only, and its data is invented.
 const SIGN_IN: SignIn = SignIn { login: "demo", password: "sunny-desk-2026" };
+
+const WRAP_UP_CODES: [&str; 6] = ["Fault", "Question", "Appointment", "Complaint", "Passed on", "Wrong number"];
 
 const TEAMS: [&str; 4] = ["Dispatch", "Water", "Power", "Billing"];
 
@@ -171,6 +173,40 @@ const TICKETS: [Invented; 9] = [
     ),
 ];
 
+/// Name, script, team, priority.
+const CATEGORIES: [(&str, &str, usize, Priority); 4] = [
+    (
+        "No or bad water",
+        "Is it the whole house, or one flat? Do the neighbours have water?\n- Address and floor\n- Since when\n\
+         - Colour or smell\n- Somebody who depends on it: dialysis, infants, a kitchen\n\
+         Let the tap run for ten minutes if it is only brown.\n- Number for calling back",
+        1,
+        Priority::High,
+    ),
+    (
+        "Power cut",
+        "Is it dark in the street too? If only in the flat: are the fuses in?\n- Address and meter number\n- Since when\n\
+         - Life support or lift with people inside\n- Smell of burning: out of the room, call 112 first\n\
+         Nobody touches the meter cupboard.",
+        2,
+        Priority::High,
+    ),
+    (
+        "Danger: gas, fire, live wire",
+        "Stay calm. Is anybody hurt? Then 112 first.\n- Everybody out of the building\n- No switches, no lift, no phone inside\n\
+         - Windows open if it is safe\n- Somebody waits at the door\nOur people are on their way. Do not hang up yet.",
+        0,
+        Priority::Urgent,
+    ),
+    (
+        "Bill or contract",
+        "Have you got the bill in front of you?\n- Customer number\n- Meter number and reading\n- What should be different\n\
+         You will hear from us within three working days.",
+        3,
+        Priority::Normal,
+    ),
+];
+
 /// Fills an empty desk; one that was kept stays as it is.
 pub(super) async fn fill(app: &App) -> Result<SignIn> {
     if !app.books.read(accounts::needs_setting_up).await? {
@@ -180,6 +216,14 @@ pub(super) async fn fill(app: &App) -> Result<SignIn> {
         .await
         .map_err(|e| crate::base::Error::internal("hashing", e))??;
     let (agents, people) = app.books.write(Actor::Console, move |act| desk(act, &hash)).await?;
+    let staff = agents.clone();
+    app.books
+        .write(Actor::Console, move |act| {
+            super::past::fill(act, &staff)?;
+            let on = staff.iter().skip(1).zip([Duty::On, Duty::Break]);
+            on.into_iter().try_for_each(|(agent, duty)| accounts::go(act, *agent, duty))
+        })
+        .await?;
     // Work of the agents, each in an act of their own, so that the history says who did what.
     for invented in TICKETS {
         let (agent, people) = (agents.first().copied().unwrap_or(AgentId(1)), people.clone());
@@ -194,10 +238,15 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
         desk_name: "Stadtwerke Musterstadt".into(),
         time_zone: "Europe/Berlin".into(),
         area_code: "30".into(),
+        help: "Dana Demo, extension 12, room 3.".into(),
         ..Settings::default()
     };
     settings::change(act, &settings)?;
     let teams = TEAMS.iter().map(|name| accounts::create_team(act, name)).collect::<Result<Vec<TeamId>>>()?;
+    for (name, script, team, priority) in CATEGORIES {
+        let (team, priority) = (teams.get(team).copied(), Some(priority));
+        tickets::add_category(act, &CategoryCard { name: name.into(), script: script.into(), team, priority })?;
+    }
     let mut agents = Vec::new();
     for (login, name, role, places) in AGENTS {
         let teams = places.iter().filter_map(|at| teams.get(*at).copied()).collect();
@@ -217,6 +266,9 @@ fn desk(act: &mut Act<'_>, hash: &str) -> Result<(Vec<AgentId>, Vec<PersonId>)> 
             numbers: numbers.into(),
         };
         calls::add_line(act, &card)?;
+    }
+    for name in WRAP_UP_CODES {
+        calls::add_wrap_up(act, name)?;
     }
     let mut known = Vec::new();
     for (name, organisation, numbers, addresses, note) in PEOPLE {
@@ -286,6 +338,7 @@ fn ticket(act: &mut Act<'_>, invented: &Invented, people: &[PersonId], assignee:
         assignee,
         requester: people.get(person).copied(),
         note: note.into(),
+        ..NewTicket::default()
     };
     let id = tickets::open(act, &new)?;
     if closed { tickets::by_id(act.db, id)?.close(act) } else { Ok(()) }

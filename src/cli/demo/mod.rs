@@ -3,12 +3,13 @@
 
 mod calling;
 mod filling;
+mod past;
 
 use std::path::{Path, PathBuf};
 
 use super::serve::{Signals, runtime, until_told};
 use super::{Exit, Global, Outcome, print};
-use crate::app::{App, Sockets};
+use crate::app::App;
 use crate::base::{Clock, Error};
 use crate::config::Sources;
 
@@ -82,7 +83,7 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
     crate::ops::logging::start(&config.log, global.colour())?;
     runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
-        let app = App::build(&config, Sockets::default(), Clock::system()).await?;
+        let app = App::build_demo(&config, Clock::system()).await?;
         let sign_in = filling::fill(&app).await?;
         print(&told(&app, &folder, &sign_in, args))?;
         let sip = app.sip_udp.first().copied();

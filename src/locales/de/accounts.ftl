@@ -1,5 +1,6 @@
 # Wer hier arbeitet: Anmeldung, Mitarbeitende, Teams, das eigene Profil; und die Orte des Hauptmenüs.
 
+nav-home = Start
 nav-calls = Anrufe
 nav-tickets = Tickets
 nav-people = Personen
@@ -18,11 +19,19 @@ role-hint-worker = Bearbeitet die Tickets der eigenen Teams; sieht weder Anrufe 
 role-hint-viewer = Sieht Anrufe, Tickets und Personen und ändert nichts.
 
 sign-in-title = Anmelden
+sign-in-at = Anmelden bei
+sign-in-trouble = Kommen Sie nicht hinein?
+sign-in-help = Fragen Sie, wer dieses System verwaltet; dort gibt es ein neues Passwort.
+greeting-morning = Guten Morgen.
+greeting-day = Guten Tag.
+greeting-evening = Guten Abend.
+greeting-night = Eine ruhige Nacht.
 
 set-up-title = Willkommen bei Ihrem Helpdesk
 set-up-text = Hier arbeitet noch niemand. Legen Sie das erste Konto an; es verwaltet dieses System.
 set-up-code = Einmalcode
 set-up-code-hint = Er steht in der Datei setup-code im Datenordner, meist /var/lib/deskbell/setup-code.
+set-up-note = Nichts verlässt diesen Rechner. Alles lässt sich später unter Verwaltung ändern.
 set-up-button = Konto anlegen
 
 account-name = Name
@@ -73,6 +82,19 @@ profile-about = Über Sie
 profile-language = Sprache
 profile-language-label = Sprache aller Seiten
 profile-language-browser = Wie mein Browser es wünscht
+profile-feel = Aussehen und Bedienung
+profile-density = Zeilen
+profile-density-compact = Eng, für alle, die in Listen leben
+profile-density-normal = Normal
+profile-density-touch = Groß, für Finger
+profile-letter-keys = Tasten aus einem Buchstaben
+profile-letter-keys-hint = Etwa c für ein neues Ticket. Schalten Sie sie ab, wenn Sie mit dem Rechner sprechen oder oft aus Versehen tippen; F2, Strg+K und andere bleiben.
+profile-signals = Ton und Hinweise
+profile-signals-text = Die Glocke oben schaltet den Klingelton dieses Browsers. Ein Hinweis zeigt einen klingelnden Anruf, während Sie anderswo hinsehen, und sagt nicht mehr als seine Karte.
+profile-ring-test = Einmal klingeln
+profile-notify-ask = Hinweise erlauben
+profile-notify-granted = Hinweise sind erlaubt
+profile-notify-denied = Dieser Browser erlaubt hier keine Hinweise
 profile-password-text = Beim Ändern werden Sie überall sonst abgemeldet.
 profile-password-change = Passwort ändern
 profile-sessions = Wo Sie angemeldet sind

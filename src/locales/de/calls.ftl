@@ -2,9 +2,6 @@
 
 calls-title = Anrufe
 calls-log = Anrufliste
-calls-all = Alle
-calls-missed = Verpasst
-calls-missed-none = Niemand wartet auf einen Rückruf.
 calls-none = Noch keine Anrufe
 calls-none-text = { $lines ->
     [0] Noch nimmt keine Leitung Anrufe an. Richten Sie eine ein, und lassen Sie die Telefonanlage auch Deskbell anrufen.

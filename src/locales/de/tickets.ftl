@@ -75,7 +75,8 @@ history-reopened = hat es wieder geöffnet
 
 done-ticket-opened = Ticket { $it } ist eröffnet.
 done-ticket-taken = Das Ticket gehört Ihnen.
-done-ticket-closed = Geschlossen.
+done-ticket-changed = { $it } geändert.
+done-ticket-closed = { $it } geschlossen.
 done-ticket-reopened = Wieder offen.
 done-note-added = Notiert.
 

@@ -1,5 +1,6 @@
 # Who works here: signing in, agents, teams, the own profile; and the places of the navigation.
 
+nav-home = Start
 nav-calls = Calls
 nav-tickets = Tickets
 nav-people = People
@@ -18,11 +19,19 @@ role-hint-worker = Works on the tickets of their teams; sees neither calls nor p
 role-hint-viewer = Sees calls, tickets and people and changes nothing.
 
 sign-in-title = Sign in
+sign-in-at = Sign in to
+sign-in-trouble = Can't get in?
+sign-in-help = Ask whoever administers this desk; they can set a new password.
+greeting-morning = Good morning.
+greeting-day = Hello.
+greeting-evening = Good evening.
+greeting-night = A quiet night to you.
 
 set-up-title = Welcome to your help desk
 set-up-text = Nobody works here yet. Make the first account; it is the administrator's.
 set-up-code = One-time code
 set-up-code-hint = It stands in the file setup-code in the data folder, usually /var/lib/deskbell/setup-code.
+set-up-note = Nothing leaves this machine. Everything can be changed later under Administration.
 set-up-button = Make the account
 
 account-name = Name
@@ -73,6 +82,19 @@ profile-about = About you
 profile-language = Language
 profile-language-label = Language of all pages
 profile-language-browser = As my browser asks
+profile-feel = Look and feel
+profile-density = Rows
+profile-density-compact = Compact, for those who live in lists
+profile-density-normal = Normal
+profile-density-touch = Large, for fingers
+profile-letter-keys = Keys of one letter
+profile-letter-keys-hint = Such as c for a new ticket. Switch them off if you speak to your computer or press keys by accident; F2, Ctrl+K and the like stay.
+profile-signals = Sound and notices
+profile-signals-text = The bell in the bar above switches the ring sound of this browser. A notice shows a ringing call while you look at something else, and says no more than its card.
+profile-ring-test = Ring once
+profile-notify-ask = Allow notices
+profile-notify-granted = Notices are allowed
+profile-notify-denied = This browser allows no notices here
 profile-password-text = Changing it signs you out everywhere else.
 profile-password-change = Change password
 profile-sessions = Where you are signed in

@@ -2,9 +2,6 @@
 
 calls-title = Calls
 calls-log = Call log
-calls-all = All
-calls-missed = Missed
-calls-missed-none = Nobody waits for a call back.
 calls-none = No calls yet
 calls-none-text = { $lines ->
     [0] No line takes calls yet. Set one up and let the phone system ring Deskbell too.

@@ -75,7 +75,8 @@ history-reopened = reopened it
 
 done-ticket-opened = Ticket { $it } is open.
 done-ticket-taken = The ticket is yours.
-done-ticket-closed = Closed.
+done-ticket-changed = Changed { $it }.
+done-ticket-closed = Closed { $it }.
 done-ticket-reopened = Open again.
 done-note-added = Noted.
 

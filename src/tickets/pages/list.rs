@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::sees;
 use crate::accounts::{self, Me};
-use crate::base::id::{AgentId, PersonId, TeamId};
+use crate::base::id::{AgentId, PersonId, SiteId, TeamId};
 use crate::base::{Cursor, Result};
 use crate::events::Books;
 use crate::people;
 use crate::tickets::views::{self, Names};
-use crate::tickets::{Channel, Filter, Priority, Status, Ticket, TicketNumber, store};
+use crate::tickets::{Channel, Filter, Priority, Status, Ticket, TicketNumber, categories, places, store};
 use crate::web::{Live, see_other};
 
 /// Rows of a page.
@@ -127,13 +127,16 @@ pub async fn search(books: Data<Books>, me: Me, query: Query<SearchQuery>) -> Re
 }
 
 impl Names {
-    /// The names that these tickets need, and the choices of the filters: four queries, however many tickets.
+    /// The names that these tickets need, and the choices of the filters: five queries, however many tickets.
     pub(super) fn of(db: &mut crate::db::Db, tickets: &[Ticket]) -> Result<Self> {
         let persons: Vec<PersonId> = tickets.iter().filter_map(|t| t.requester_id).collect();
+        let sites: Vec<SiteId> = tickets.iter().filter_map(|t| t.site_id).collect();
         Ok(Self {
             teams: accounts::teams(db)?,
             agents: accounts::agents(db)?,
             persons: people::person_names(db, &persons)?,
+            categories: categories(db)?,
+            places: places(db, &sites)?,
         })
     }
 }

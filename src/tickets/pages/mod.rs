@@ -1,12 +1,19 @@
 //! The pages of the tickets.
 
+mod categories;
 mod list;
 mod new;
 mod one;
+mod typed;
 
+pub use categories::{
+    CategoryForm, archive, create as create_category, edit as edit_category, list as list_categories,
+    new as new_category, restore, save as change_category,
+};
 pub use list::{ListQuery, list, search};
-pub use new::{NewForm, create, new};
-pub use one::{change, close, note, reopen, set_requester, show, take, thread};
+pub use new::{ScriptQuery, create, new, script};
+pub use one::{ChangeForm, change, close, note, reopen, set_requester, show, take, thread};
+pub use typed::{Offers, Typed};
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;

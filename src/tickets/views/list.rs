@@ -7,9 +7,10 @@ use super::words::{outcome_badge, priority_badge, priority_word, status_badge, t
 use crate::accounts::{Me, Right};
 use crate::base::Page;
 use crate::tickets::pages::ListQuery;
-use crate::tickets::{Channel, Priority, Status, Ticket};
+use crate::tickets::{Channel, Priority, Status, Ticket, TicketNumber};
 use crate::web::ui::{
-    Button, Column, Field, Kind, Row, Tab, Table, ago, empty, hidden, hx, page_head, pager, tabs, user_text,
+    Button, Column, Field, Kind, Row, Tab, Table, Tone, ago, badge, empty, hidden, hx, icon, page_head, pager, tabs,
+    user_text,
 };
 
 type Choices = Vec<(String, String)>;
@@ -32,7 +33,7 @@ pub fn list(me: &Me, query: &ListQuery, names: &Names, rows: Markup) -> Markup {
             (Field::select("assignee", &l.t("ticket-assignee"), assignees(me, names)).value(&query.assignee))
             (Field::select("priority", &l.t("ticket-priority"), priorities(me)).value(&query.priority))
             (Field::select("channel", &l.t("ticket-channel"), channels(me)).value(&query.channel))
-            noscript { (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain)) }
+            (Button::submit(&l.t("tickets-filter")).kind(Kind::Plain))
         }))
         (rows)
     }
@@ -102,7 +103,8 @@ fn row(me: &Me, ticket: &Ticket, names: &Names) -> Row {
         html! {
             span.subject { (user_text(&title(l, ticket))) } " "
             @if ticket.priority != Priority::Normal { (priority_badge(l, ticket.priority)) " " }
-            @if ticket.channel == Channel::Call { (outcome_badge(l, ticket.call_outcome)) }
+            @if ticket.channel == Channel::Call { (outcome_badge(l, ticket.call_outcome)) " " }
+            (where_and_when(me, ticket, names))
         },
         status_badge(l, ticket.status),
         user_text(who),
@@ -111,6 +113,21 @@ fn row(me: &Me, ticket: &Ticket, names: &Names) -> Row {
         ago(l, ticket.updated_at, me.visit.now),
     ];
     Row::new(&format!("t-{}", ticket.id), cells).href(&format!("/t/{number}")).loud(ticket.status == Status::New)
+}
+
+/// The kind of matter, where, until when, and of what it is a part, in a few faint words.
+fn where_and_when(me: &Me, ticket: &Ticket, names: &Names) -> Markup {
+    let l = me.locale();
+    let place = names.place(ticket.site_id).map_or("", |place| &place.name);
+    html! {
+        @if ticket.category_id.is_some() { span.faint { (user_text(names.category(ticket.category_id))) } " " }
+        @if !place.is_empty() { span.faint { (icon("map-pin")) (user_text(place)) } " " }
+        @if let Some(at) = ticket.wanted_at.filter(|_| ticket.closed_at.is_none()) {
+            @let tone = if at < me.visit.now { Tone::Bad } else { Tone::Neutral };
+            (badge(tone, "calendar", &l.moment_near(at, me.visit.now))) " "
+        }
+        @if let Some(parent) = ticket.parent_id { span.faint { (l.t("ticket-part-of")) " #" (TicketNumber::of(parent)) } }
+    }
 }
 
 fn statuses(me: &Me) -> Choices {

@@ -1,21 +1,29 @@
 //! All HTML of the tickets.
 
+mod categories;
+mod form;
 mod list;
 mod new;
 mod page;
+mod similar;
 mod thread;
+mod together;
 mod words;
 
+pub(super) use categories::{Shown as ShownCategory, categories, category};
+pub use form::{Form, fields, problems, script};
 pub use list::{list, rows};
 pub use new::new;
 pub use page::page;
+pub use similar::similar;
 pub use thread::thread;
 pub use words::{outcome_badge, outcome_word, priority_badge, status_badge, title};
 
-use super::{Entry, Ticket};
+use super::pages::ChangeForm;
+use super::{Category, Entry, Place, Ticket};
 use crate::accounts::{Agent, Team};
 use crate::base::Problem;
-use crate::base::id::{AgentId, PersonId, TeamId};
+use crate::base::id::{AgentId, CategoryId, PersonId, SiteId, TeamId};
 use crate::events::Record;
 use crate::people::{Candidate, Person};
 
@@ -28,6 +36,10 @@ pub struct Names {
     pub agents: Vec<Agent>,
     /// The people that the tickets name.
     pub persons: Vec<(PersonId, String)>,
+    /// Every category.
+    pub categories: Vec<Category>,
+    /// The sites that the tickets name.
+    pub places: Vec<Place>,
 }
 
 impl Names {
@@ -47,6 +59,18 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The name of a category.
+    pub fn category(&self, id: Option<CategoryId>) -> &str {
+        id.and_then(|id| self.categories.iter().find(|c| c.id == id)).map_or("", |c| &c.name)
+    }
+
+    /// A site.
+    pub fn place(&self, id: Option<SiteId>) -> Option<&Place> {
+        id.and_then(|id| self.places.iter().find(|place| place.id == id))
+    }
+}
+
 /// All that the page of a ticket shows.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -62,6 +86,16 @@ pub struct Shown {
     pub requester: Option<Person>,
     /// Names.
     pub names: Names,
+    /// Who is in which team.
+    pub members: Vec<(TeamId, AgentId)>,
+    /// Sites that it may be for.
+    pub places: Vec<Place>,
+    /// What it is a part of.
+    pub parent: Option<Ticket>,
+    /// Its parts.
+    pub parts: Vec<Ticket>,
+    /// The other tickets of its calls.
+    pub siblings: Vec<Ticket>,
 }
 
 /// What somebody typed and could not save, or how the page was opened.
@@ -69,10 +103,12 @@ pub struct Shown {
 pub struct Draft {
     /// The note.
     pub note: String,
-    /// The subject.
-    pub subject: Option<String>,
+    /// The fields beside the thread.
+    pub fields: ChangeForm,
     /// What was wrong.
     pub problems: Vec<Problem>,
     /// Opened from a call.
     pub from_call: bool,
+    /// Opened to be given to somebody.
+    pub dispatch: bool,
 }

@@ -2,18 +2,23 @@
 
 use maud::{Markup, html};
 
+use super::form::{categories, members_first};
+use super::together::{goes_on, together};
 use super::words::{outcome_badge, priority_badge, priority_word, status_badge, title};
 use super::{Draft, Shown, thread};
-use crate::accounts::{Me, Right};
+use crate::accounts::{Agent, Me, Right};
 use crate::people::views::{maybe_badge, vip_badge};
-use crate::tickets::{Channel, NOTE_CHARACTERS_MAX, Priority, SUBJECT_CHARACTERS_MAX, Status};
-use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, post, problem_summary, time, user_text};
+use crate::tickets::{
+    Category, Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Status, TicketNumber, field_of,
+};
+use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, hx, icon, post, problem_summary, time, user_text};
 
 /// The page.
 pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
     let may = me.may(Right::WorkTickets);
     html! {
         (head(me, shown))
+        (goes_on(me, shown))
         (problem_summary(me.locale(), &draft.problems))
         div.split {
             div {
@@ -23,6 +28,7 @@ pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
             aside {
                 @if may { (fields(me, shown, draft)) } @else { (read_only(me, shown)) }
                 (requester(me, shown))
+                (together(me, shown))
             }
         }
     }
@@ -54,6 +60,9 @@ fn head(me: &Me, shown: &Shown) -> Markup {
                 (status_badge(l, ticket.status))
                 @if ticket.priority != Priority::Normal { (priority_badge(l, ticket.priority)) }
                 @if ticket.channel == Channel::Call { (outcome_badge(l, ticket.call_outcome)) }
+                @if let Some(at) = ticket.wanted_at { span { (icon("calendar")) (l.t("ticket-wanted")) " " (time(l, at)) } }
+                @if ticket.category_id.is_some() { span { (icon("tag")) (user_text(shown.names.category(ticket.category_id))) } }
+                @if let Some(place) = shown.names.place(ticket.site_id) { span { (icon("map-pin")) (user_text(&place.line())) } }
                 span { (l.t("ticket-opened")) " " (ago(l, ticket.created_at, me.visit.now)) }
             }
         }
@@ -88,36 +97,54 @@ fn fields(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
     let none = || (String::new(), l.t("ticket-none"));
     let teams = names.teams.iter().filter(|t| t.archived_at.is_none() || Some(t.id) == ticket.team_id);
     let teams = std::iter::once(none()).chain(teams.map(|t| (t.id.to_string(), t.name.clone()))).collect();
-    let agents = names.agents.iter().filter(|a| a.disabled_at.is_none() || Some(a.id) == ticket.assignee_id);
-    let agents = std::iter::once(none()).chain(agents.map(|a| (a.id.to_string(), a.name.clone()))).collect();
-    let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    let active = |a: &&Agent| a.disabled_at.is_none() || Some(a.id) == ticket.assignee_id;
+    let agents: Vec<Agent> = names.agents.iter().filter(active).cloned().collect();
+    let agents = members_first(l, &agents, &shown.members, ticket.team_id);
+    let used = |c: &&Category| c.archived_at.is_none() || Some(c.id) == ticket.category_id;
+    let kinds: Vec<Category> = names.categories.iter().filter(used).cloned().collect();
+    let sites = shown.places.iter().map(|place| (place.id.to_string(), place.line()));
+    let sites: Vec<_> = std::iter::once(none()).chain(sites).collect();
+    let priorities = Priority::ALL.iter().map(|p| (p.word().to_owned(), priority_word(l, *p))).collect();
     let subject_max = u32::try_from(SUBJECT_CHARACTERS_MAX).unwrap_or(u32::MAX);
     let subject = Field::text("subject", &l.t("ticket-subject"))
-        .value(draft.subject.as_deref().unwrap_or(&ticket.subject))
         .placeholder(&l.t("ticket-subject-hint"))
-        .problems(l, &draft.problems)
         .characters_max(subject_max);
     let subject = if draft.from_call && ticket.subject.is_empty() { subject.autofocus() } else { subject };
-    let priorities = Priority::ALL.iter().map(|p| (p.word().to_owned(), priority_word(l, *p))).collect();
-    card(
-        &l.t("ticket-details"),
-        html! {},
-        post(
-            &me.visit.csrf,
-            &format!("/t/{}", ticket.number()),
-            html! {
-                (hidden("rev", &ticket.rev.to_string()))
-                (subject)
-                (Field::select("status", &l.t("ticket-status"), statuses(me)).value(ticket.status.word()))
-                (Field::select("priority", &l.t("ticket-priority"), priorities).value(ticket.priority.word()))
-                (Field::select("team", &l.t("ticket-team"), teams).value(&id(ticket.team_id.map(|t| t.0)))
-                    .problems(l, &draft.problems))
-                (Field::select("assignee", &l.t("ticket-assignee"), agents).value(&id(ticket.assignee_id.map(|a| a.0)))
-                    .problems(l, &draft.problems))
-                (Button::submit(&l.t("ui-save")).kind(Kind::Plain).key("Ctrl+Enter"))
-            },
+    let assignee = match draft.dispatch {
+        true => Field::select("assignee", &l.t("ticket-who-goes"), agents).autofocus(),
+        false => Field::select("assignee", &l.t("ticket-assignee"), agents),
+    };
+    let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    let number = ticket.parent_id.map(|parent| TicketNumber::of(parent).to_string()).unwrap_or_default();
+    let rows = [
+        (subject, "subject", ticket.subject.clone()),
+        (Field::select("status", &l.t("ticket-status"), statuses(me)), "status", ticket.status.word().to_owned()),
+        (Field::select("priority", &l.t("ticket-priority"), priorities), "priority", ticket.priority.word().to_owned()),
+        (
+            Field::select("category", &l.t("ticket-category"), categories(l, &kinds)),
+            "category",
+            id(ticket.category_id.map(|c| c.0)),
         ),
-    )
+        (Field::select("site", &l.t("ticket-site"), sites), "site", id(ticket.site_id.map(|s| s.0))),
+        (Field::line("datetime-local", "wanted", &l.t("ticket-wanted")), "wanted", field_of(ticket.wanted_at, &l.zone)),
+        (Field::select("team", &l.t("ticket-team"), teams), "team", id(ticket.team_id.map(|t| t.0))),
+        (assignee, "assignee", id(ticket.assignee_id.map(|a| a.0))),
+        (Field::text("parent", &l.t("ticket-part-of")).placeholder(&l.t("ticket-number")), "parent", number),
+    ];
+    let may_choose = |name: &str| match name {
+        "category" => !kinds.is_empty(),
+        "site" => !shown.places.is_empty(),
+        _ => true,
+    };
+    let body = html! {
+        (hidden("rev", &ticket.rev.to_string()))
+        @for (field, name, now) in rows.into_iter().filter(|(_, name, _)| may_choose(name)) {
+            (hidden(&format!("was_{name}"), &now))
+            (field.value(draft.fields.typed(name).unwrap_or(&now)).problems(l, &draft.problems))
+        }
+        (Button::submit(&l.t("ui-save")).kind(Kind::Plain).key("Ctrl+Enter"))
+    };
+    card(&l.t("ticket-details"), html! {}, hx::quick(&me.visit.csrf, &format!("/t/{}", ticket.number()), body))
 }
 
 fn statuses(me: &Me) -> Vec<(String, String)> {
@@ -141,6 +168,9 @@ fn read_only(me: &Me, shown: &Shown) -> Markup {
             (l.t("ticket-priority"), priority_badge(l, ticket.priority)),
             (l.t("ticket-team"), user_text(names.team(ticket.team_id))),
             (l.t("ticket-assignee"), user_text(names.agent(ticket.assignee_id))),
+            (l.t("ticket-category"), user_text(names.category(ticket.category_id))),
+            (l.t("ticket-site"), user_text(&names.place(ticket.site_id).map(Place::line).unwrap_or_default())),
+            (l.t("ticket-wanted"), html! { @if let Some(at) = ticket.wanted_at { (time(l, at)) } }),
             (l.t("ticket-updated"), time(l, ticket.updated_at)),
         ]),
     )

@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::words::{outcome_badge, priority_word, title};
 use super::{Names, Shown};
-use crate::accounts::Me;
+use crate::accounts::{Me, Right};
 use crate::base::Timestamp;
 use crate::events::{Actor, Event, Record};
-use crate::tickets::{CallFacts, Entry, EntryKind, Priority, Status};
-use crate::web::ui::{hx, icon, time, timer, user_text};
+use crate::tickets::{CallFacts, Entry, EntryKind, Priority, Status, TicketNumber};
+use crate::web::ui::{Button, Kind, hidden, hx, icon, post, time, timer, user_text};
 use crate::web::{Locale, Value};
 
 /// The thread, loaded anew when the ticket changes.
@@ -34,7 +34,10 @@ fn entry(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
             span.entry-mark { (icon(if entry.kind == EntryKind::Call { "phone-incoming" } else { "sticky-note" })) }
             div.entry-card {
                 @match (&entry.facts, entry.kind) {
-                    (Some(facts), EntryKind::Call) => (call(me, facts)),
+                    (Some(facts), EntryKind::Call) => {
+                        (call(me, facts))
+                        (call_actions(me, entry, shown))
+                    }
                     _ => {
                         header.entry-head {
                             strong { (user_text(author)) }
@@ -77,10 +80,32 @@ fn call(me: &Me, facts: &CallFacts) -> Markup {
     }
 }
 
+/// What can be done with a call here: it may be about another matter too, or not belong to this ticket.
+fn call_actions(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
+    let l = me.locale();
+    let csrf = &me.visit.csrf;
+    html! {
+        @if let Some(call) = entry.call.filter(|_| me.may(Right::WorkCalls)) {
+            div.actions.entry-actions {
+                @if shown.ticket.closed_at.is_none() && shown.ticket.touched_at.is_none() {
+                    (Button::link(&format!("/calls/{call}/interview"), &l.t("interview-title")).icon("keyboard").kind(Kind::Quiet))
+                }
+                (post(csrf, &format!("/calls/{call}/ticket/more"), html! { (Button::submit(&l.t("call-more")).icon("plus").kind(Kind::Quiet)) }))
+                @if !shown.siblings.is_empty() {
+                    (post(csrf, &format!("/calls/{call}/unlink"), html! {
+                        (hidden("ticket", &shown.ticket.number().to_string()))
+                        (Button::submit(&l.t("call-unlink")).icon("x").kind(Kind::Quiet))
+                    }))
+                }
+            }
+        }
+    }
+}
+
 /// A change as one line; nothing for events that an entry or the head already shows.
 fn change(me: &Me, record: &Record, names: &Names) -> Option<Markup> {
     let l = me.locale();
-    let text = told(l, &record.event, names)?;
+    let text = told(l, &record.event, names).or_else(|| placed(l, &record.event, names))?;
     let who = match record.actor {
         Some(Actor::Agent(id)) => names.agent(Some(id)).to_owned(),
         Some(Actor::Phone) => l.t("actor-phone"),
@@ -118,6 +143,31 @@ fn told(l: &Locale, event: &Event, names: &Names) -> Option<String> {
         Event::TicketRequesterChanged { .. } => l.t("history-requester"),
         Event::TicketClosed { .. } => l.t("history-closed"),
         Event::TicketReopened { .. } => l.t("history-reopened"),
+        _ => return None,
+    })
+}
+
+/// Changes of what it is about, where, when, and with what it hangs together.
+fn placed(l: &Locale, event: &Event, names: &Names) -> Option<String> {
+    let with = |key: &str, name: &'static str, value: &str| l.t_with(key, &[(name, Value::from(value))]);
+    Some(match event {
+        Event::TicketSiteChanged { site: None, .. } => l.t("history-no-site"),
+        Event::TicketSiteChanged { site, .. } => match names.place(*site) {
+            Some(place) => with("history-site", "site", &place.name),
+            None => l.t("history-site-changed"),
+        },
+        Event::TicketCategoryChanged { category: None, .. } => l.t("history-no-category"),
+        Event::TicketCategoryChanged { category, .. } => {
+            with("history-category", "category", names.category(*category))
+        }
+        Event::TicketParentChanged { parent: None, .. } => l.t("history-no-parent"),
+        Event::TicketParentChanged { parent: Some(parent), .. } => {
+            with("history-parent", "number", &TicketNumber::of(*parent).to_string())
+        }
+        Event::TicketWantedChanged { wanted_at: None, .. } => l.t("history-no-wanted"),
+        Event::TicketWantedChanged { wanted_at: Some(at), .. } => {
+            with("history-wanted", "moment", &l.moment(Timestamp(*at)))
+        }
         _ => return None,
     })
 }

@@ -8,11 +8,15 @@
   /** How many events are kept for pages that open while the stream runs. */
   const KEPT = 60;
 
-  /** @typedef {{topic: string, rev: number, html: string|null, data: any}} Message */
-  /** @typedef {{message?: Message, resync?: boolean, state?: string}} Word */
+  /** The server says something every 15 seconds. */
+  const SILENT_MS = 40000;
 
-  /** @type {Set<(word: Word) => void>} */
-  const pages = new Set();
+  /** @typedef {{topic: string, rev: number, html: string|null, data: any}} Message */
+  /** @typedef {{message?: Message, resync?: boolean, state?: string, speaker?: boolean, watched?: boolean}} Word */
+  /** @typedef {{hello: number, visible: boolean, loud: boolean}} Hello */
+
+  /** @type {Map<(word: Word) => void, {visible: boolean, rank: number}>} */
+  const pages = new Map();
   /** @type {Message[]} */
   const recent = [];
   /** @type {EventSource|null} */
@@ -23,10 +27,11 @@
   let knownAfter = -1;
   let state = "waiting";
   let wait = 1000;
+  let heardAt = 0;
   /** @type {any} */
   let timer = 0;
 
-  const tell = (/** @type {Word} */ word) => pages.forEach((page) => page(word));
+  const tell = (/** @type {Word} */ word) => pages.forEach((_, page) => page(word));
 
   const become = (/** @type {string} */ next) => {
     state = next;
@@ -38,14 +43,18 @@
     source?.close();
     const stream = new EventSource(`/events?since=${newest}`);
     source = stream;
+    heardAt = Date.now();
+    stream.addEventListener("beat", () => (heardAt = Date.now()));
     stream.onopen = () => {
       wait = 1000;
+      heardAt = Date.now();
       become("open");
     };
     stream.addEventListener("live", (event) => {
       /** @type {Message} */
       const message = JSON.parse(event.data);
       newest = message.rev;
+      heardAt = Date.now();
       recent.push(message);
       if (recent.length > KEPT) knownAfter = recent.shift()?.rev ?? knownAfter;
       tell({ message });
@@ -56,20 +65,33 @@
       recent.length = 0;
       tell({ resync: true });
     });
-    stream.onerror = () => {
-      if (stream.readyState !== EventSource.CLOSED) return become("waiting");
-      // The server refused, so the browser won't try again by itself.
-      become("gone");
-      clearTimeout(timer);
-      timer = setTimeout(open, wait + Math.random() * 1000);
-      wait = Math.min(wait * 2, 30000);
-    };
+    stream.onerror = broke;
   };
 
-  /** A page that shows everything up to `seen`. */
-  const hello = (/** @type {(word: Word) => void} */ page, /** @type {number} */ seen) => {
+  const broke = () => {
+    // Refused is not broken. Either way we come back ourselves and not the browser: after a restart of the server it would
+    // do so in all browsers at once.
+    become(source?.readyState === EventSource.CLOSED ? "gone" : "waiting");
+    source?.close();
     clearTimeout(timer);
-    pages.add(page);
+    timer = setTimeout(open, wait / 2 + Math.random() * wait);
+    wait = Math.min(wait * 2, 30000);
+  };
+  // A line can be dead without anybody saying so: asleep, unplugged, a router that forgot it.
+  setInterval(() => source && source.readyState !== EventSource.CLOSED && Date.now() - heardAt > SILENT_MS && broke(), 5000);
+
+  /** One page speaks for all: one that may sound before others, then one that is looked at, then the latest. */
+  const elect = () => {
+    const best = [...pages].reduce((/** @type {any} */ best, [page, is]) => (best && best.rank > is.rank ? best : { page, rank: is.rank }), null);
+    const watched = [...pages.values()].some((is) => is.visible);
+    pages.forEach((_, page) => page({ speaker: page === best?.page, watched }));
+  };
+
+  /** A page that shows everything up to `hello`. */
+  const hello = (/** @type {(word: Word) => void} */ page, /** @type {Hello} */ { hello: seen, visible, loud }) => {
+    clearTimeout(timer);
+    pages.set(page, { visible, rank: (loud ? 2 : 0) + (visible ? 1 : 0) });
+    elect();
     if (newest < 0) newest = knownAfter = seen;
     if (seen < knownAfter) page({ resync: true });
     else recent.filter((message) => message.rev > seen).forEach((message) => page({ message }));
@@ -79,7 +101,7 @@
 
   const bye = (/** @type {(word: Word) => void} */ page) => {
     pages.delete(page);
-    if (pages.size) return;
+    if (pages.size) return elect();
     // Between two pages of one tab there is a moment without any.
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -94,7 +116,7 @@
     self.onconnect = (/** @type {MessageEvent} */ event) => {
       const port = event.ports[0];
       const page = (/** @type {Word} */ word) => port.postMessage(word);
-      port.onmessage = (said) => ("hello" in said.data ? hello(page, said.data.hello) : bye(page));
+      port.onmessage = (said) => ("hello" in said.data ? hello(page, said.data) : bye(page));
     };
   } else {
     self.deskbellLive = { hello, bye };

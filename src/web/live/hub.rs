@@ -236,6 +236,7 @@ impl std::fmt::Debug for Live {
 mod tests {
     use futures_util::StreamExt as _;
 
+    use super::super::stream::BEAT;
     use super::*;
 
     fn hub(limits: Limits) -> Live {
@@ -389,11 +390,11 @@ mod tests {
         let live = hub(Limits { keep_alive: Duration::from_millis(1), ..Limits::default() });
         let mut stream = live.subscribe(reader(None)).unwrap();
         stream.next().await;
-        assert_eq!(stream.next().await.unwrap().unwrap(), ":\n\n");
+        assert_eq!(stream.next().await.unwrap().unwrap(), BEAT);
         live.publish(&event(1, "calls", 1));
         let frame = loop {
             let frame = stream.next().await.unwrap().unwrap();
-            if frame != ":\n\n" {
+            if frame != BEAT {
                 break String::from_utf8(frame.to_vec()).unwrap();
             }
         };

@@ -36,8 +36,8 @@ impl<T> PerLang<T> {
     /// The value for `lang`.
     pub fn get(&self, lang: Lang) -> &T {
         match lang {
-            Lang::En => &self.en,
             Lang::De => &self.de,
+            _ => &self.en,
         }
     }
 }

@@ -16,6 +16,9 @@ use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 use super::super::problem::Refusal;
 use super::{Live, Subscriber};
 
+/// What fills a silence.
+pub(super) const BEAT: &[u8] = b"event: beat\ndata:\n\n";
+
 /// The frames for one reader: how long to wait before coming back, what was missed, then what happens.
 #[derive(Debug)]
 pub struct EventStream {
@@ -53,7 +56,8 @@ impl Stream for EventStream {
         if self.age.as_mut().poll(context).is_ready() {
             return Poll::Ready(None);
         }
-        self.silence.poll_tick(context).map(|_| Some(Ok(Bytes::from_static(b":\n\n"))))
+        // An event and no comment: a script hears it, and knows a dead line from a quiet one.
+        self.silence.poll_tick(context).map(|_| Some(Ok(Bytes::from_static(BEAT))))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Short states: always a colour, a picture and a word, as colour alone tells some people nothing.
+//! Short states and names: a state is always a colour, a picture and a word, as colour alone tells some people nothing.
 
 use maud::{Markup, html};
 
@@ -49,4 +49,19 @@ pub fn badge(tone: Tone, icon_name: &str, word: &str) -> Markup {
 /// A state as a dot and a word, for rows of a table, where pills would shout.
 pub fn dot(tone: Tone, word: &str) -> Markup {
     html! { span class={ "dot " (tone.class()) } { (word) } }
+}
+
+/// Somebody, by two letters. The name stands beside it.
+pub fn avatar(initials: &str) -> Markup {
+    html! { span.avatar aria-hidden="true" { (initials) } }
+}
+
+/// One of several words that belong to something; with an address, a way to do without it, which `remove` says.
+pub fn chip(word: &str, remove: Option<(&str, &str)>) -> Markup {
+    html! {
+        span.chip {
+            bdi { (word) }
+            @if let Some((href, remove)) = remove { a href=(href) title=(remove) { (icon("x")) span.unseen { (remove) " " (word) } } }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Blocks of a page: its head, cards, empty states, facts, tabs, pages of a list, dialogs.
+//! Blocks of a page: its head, cards, notices, empty states, what still loads, facts, tabs, pages of a list, dialogs.
 
 use maud::{Markup, html};
 
@@ -25,6 +25,31 @@ pub fn card(title: &str, actions: Markup, body: Markup) -> Markup {
     }
 }
 
+/// A box that leads somewhere, with what is there.
+pub fn link_card(href: &str, icon_name: &str, title: &str, text: &str) -> Markup {
+    html! {
+        section.card.link-card.linked {
+            span.empty-icon { (icon(icon_name)) }
+            div { h2 { a.row-link href=(href) { (title) } } p.dim { (text) } }
+        }
+    }
+}
+
+/// Where a page stands: the pages above it, from the top.
+pub fn crumbs(name: &str, above: &[(&str, &str)]) -> Markup {
+    html! {
+        nav.crumbs aria-label=(name) {
+            ol { @for (href, title) in above { li { a href=(href) { (title) } (icon("chevron-right")) } } }
+        }
+    }
+}
+
+/// The way back to the page above, over the head of a page.
+pub fn above(locale: &Locale, href: &str, title_key: &str) -> Markup {
+    let title = locale.t(title_key);
+    crumbs(&locale.t("ui-above"), &[(href, &title)])
+}
+
 /// A box without a title.
 pub fn panel(body: Markup) -> Markup {
     html! { section.card { div.card-body { (body) } } }
@@ -34,6 +59,16 @@ pub fn panel(body: Markup) -> Markup {
 pub fn notice(tone: Tone, content: Markup) -> Markup {
     let role = if tone == Tone::Bad { "alert" } else { "status" };
     html! { div class={ "notice " (tone.class()) } role=(role) { (icon(tone.icon())) div { (content) } } }
+}
+
+/// Lines in the place of what still loads; they appear when that takes longer than a blink.
+pub fn skeleton(locale: &Locale, lines: u8) -> Markup {
+    html! {
+        div.skeleton role="status" {
+            span.unseen { (locale.t("ui-loading")) }
+            @for _ in 0..lines { span.bone {} }
+        }
+    }
 }
 
 /// What stands where there is nothing yet: what would be here, and how to make the first.

@@ -17,6 +17,17 @@ pub enum Kind {
     Danger,
 }
 
+impl Kind {
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Plain => "plain",
+            Self::Quiet => "quiet",
+            Self::Danger => "danger",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Act {
     Submit { name: Option<(&'static str, String)> },
@@ -32,11 +43,12 @@ pub struct Button {
     icon: Option<&'static str>,
     bare: bool,
     key: Option<&'static str>,
+    disabled: bool,
 }
 
 impl Button {
     fn new(act: Act, label: &str, kind: Kind) -> Self {
-        Self { act, label: label.to_owned(), kind, icon: None, bare: false, key: None }
+        Self { act, label: label.to_owned(), kind, icon: None, bare: false, key: None, disabled: false }
     }
 
     /// Sends the form it stands in.
@@ -88,14 +100,20 @@ impl Button {
         self
     }
 
+    /// Can't be pressed now. What has to happen first stands beside it.
+    #[must_use]
+    pub fn disabled(mut self, disabled: bool) -> Self {
+        self.disabled = disabled;
+        self
+    }
+
+    /// Its markup, where a part of the page wants markup.
+    pub fn markup(&self) -> Markup {
+        self.render()
+    }
+
     fn class(&self) -> String {
-        let kind = match self.kind {
-            Kind::Primary => "primary",
-            Kind::Plain => "plain",
-            Kind::Quiet => "quiet",
-            Kind::Danger => "danger",
-        };
-        format!("button {kind}{}", if self.bare { " bare" } else { "" })
+        format!("button {}{}", self.kind.class(), if self.bare { " bare" } else { "" })
     }
 
     fn face(&self) -> Markup {
@@ -114,9 +132,13 @@ impl Render for Button {
             Act::Submit { name } => {
                 let (name, value) = name.as_ref().map(|(n, v)| (*n, v.as_str())).unzip();
                 html! {
-                    button class=(self.class()) type="submit" name=[name] value=[value] title=[tip] data-key=[self.key] { (self.face()) }
+                    button class=(self.class()) type="submit" name=[name] value=[value] title=[tip] data-key=[self.key]
+                        disabled[self.disabled] { (self.face()) }
                 }
             }
+            Act::Link { .. } if self.disabled => html! {
+                a class=(self.class()) role="link" aria-disabled="true" title=[tip] { (self.face()) }
+            },
             Act::Link { href, dialog } => html! {
                 a class=(self.class()) href=(href) title=[tip] data-key=[self.key] data-dialog=[dialog] { (self.face()) }
             },

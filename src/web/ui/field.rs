@@ -31,6 +31,7 @@ pub struct Field {
     required: bool,
     autofocus: bool,
     unlabelled: bool,
+    disabled: bool,
 }
 
 impl Field {
@@ -49,6 +50,7 @@ impl Field {
             required: false,
             autofocus: false,
             unlabelled: false,
+            disabled: false,
         }
     }
 
@@ -166,6 +168,13 @@ impl Field {
         self
     }
 
+    /// Can't be changed now. Its value is not sent.
+    #[must_use]
+    pub fn disabled(mut self) -> Self {
+        self.disabled = true;
+        self
+    }
+
     /// The ids of what describes it.
     fn described_by(&self) -> Option<String> {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
@@ -185,23 +194,24 @@ impl Field {
                 html! {
                     input id=(id) name=(name) type=(kind) value=[value] placeholder=[self.placeholder.as_ref()] dir=(dir)
                         autocomplete=[self.autocomplete] maxlength=[max] required[self.required] autofocus[self.autofocus]
-                        aria-describedby=[described] aria-invalid=[invalid];
+                        disabled[self.disabled] aria-describedby=[described] aria-invalid=[invalid];
                 }
             }
             // The line break after the tag is eaten by the parser; without it, a first line break of the text would be.
             Kind::Lines(rows) => html! {
                 textarea id=(id) name=(name) rows=(rows) placeholder=[self.placeholder.as_ref()] dir="auto"
-                    maxlength=[max] required[self.required] autofocus[self.autofocus]
+                    maxlength=[max] required[self.required] autofocus[self.autofocus] disabled[self.disabled]
                     aria-describedby=[described] aria-invalid=[invalid] { "\n" (self.value) }
             },
             Kind::Choice(choices) => html! {
-                select id=(id) name=(name) required[self.required] autofocus[self.autofocus] autocomplete=[self.autocomplete]
+                select id=(id) name=(name) required[self.required] autofocus[self.autofocus] disabled[self.disabled] autocomplete=[self.autocomplete]
                     aria-describedby=[described] aria-invalid=[invalid] {
                     @for (value, label) in choices { option value=(value) selected[*value == self.value] { (label) } }
                 }
             },
             Kind::Check => html! {
                 input id=(id) name=(name) type="checkbox" value="on" checked[self.value == "on"] required[self.required]
+                    disabled[self.disabled]
                     aria-describedby=[described] aria-invalid=[invalid];
             },
         }

@@ -6,6 +6,7 @@
 use maud::{Markup, html};
 
 use super::super::csrf;
+use super::{Kind, icon};
 
 /// The library's settings: no style element of its own, and no answer that takes longer than our own patience.
 const CONFIG: &str = r#"{"includeIndicatorCSS":false,"defaultTimeout":15000}"#;
@@ -18,13 +19,37 @@ pub fn config() -> Markup {
 /// A part of the page that is loaded anew from `url` when one of the `topics` has news. The answer to `url`, asked for as a
 /// fragment, is this same region and nothing else: see [`super::Shell::answer_part`].
 pub fn region(id: &str, url: &str, topics: &[&str], content: Markup) -> Markup {
-    // What is shown stays when the answer is an error. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
-    let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
-    let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
+    // What is shown stays when the answer is an error.
     html! {
-        div id=(id) hx-get=(url) hx-trigger=(trigger.join(", ")) hx-target="this" hx-swap="outerMorph"
+        div id=(id) hx-get=(url) hx-trigger=(news_of(topics)) hx-target="this" hx-swap="outerMorph"
             "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" data-region {
             (content)
+        }
+    }
+}
+
+/// An element that is empty, and takes no room, until its content came from `url`; loaded anew like a [`region`].
+pub fn filled(id: &str, url: &str, topics: &[&str]) -> Markup {
+    html! {
+        div.filled id=(id) hx-get=(url) hx-trigger={ "load, " (news_of(topics)) } hx-target="this" hx-swap="innerMorph"
+            "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" {}
+    }
+}
+
+/// The trigger for news of these topics. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
+fn news_of(topics: &[&str]) -> String {
+    let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
+    let trigger: Vec<String> = named.map(|event| format!("{event} from:document delay:150ms")).collect();
+    trigger.join(", ")
+}
+
+/// A button that changes something at once, on a piece of page that knows no reader's token: a script adds it. What it
+/// changes is told by the live stream; a refusal is shown with the notices.
+pub fn act(action: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&str>) -> Markup {
+    html! {
+        button class={ "button " (kind.class()) } type="button" hx-post=(action) hx-swap="none"
+            "hx-status:4xx"="target:#toasts swap:beforeend" data-enter[key == Some("Enter")] {
+            (icon(icon_name)) span { (label) } @if let Some(key) = key { kbd { (key) } }
         }
     }
 }
@@ -63,6 +88,24 @@ pub fn link(href: &str, target: &str, content: Markup) -> Markup {
 pub fn post(csrf_token: &str, action: &str, target: &str, content: Markup) -> Markup {
     html! {
         form method="post" action=(action) hx-post=(action) hx-target={ "#" (target) } hx-swap="outerMorph" {
+            input type="hidden" name=(csrf::FIELD) value=(csrf_token);
+            (content)
+        }
+    }
+}
+
+/// What an answer to a script brings besides: a [`super::toast`], put where the others are.
+pub fn also_toast(toast: Markup) -> Markup {
+    html! { hx-partial hx-target="[data-toasts]" hx-swap="beforeend" { (toast) } }
+}
+
+/// A form that sends itself when one of its choices is changed, and whose answer, a whole page, takes the place of this one
+/// as far as it differs. What is typed into it is sent by its button. The delay lets a keyboard pass by the choices in
+/// between.
+pub fn quick(csrf_token: &str, action: &str, content: Markup) -> Markup {
+    html! {
+        form method="post" action=(action) hx-post=(action) hx-trigger="change target:select delay:400ms" hx-select="#main" hx-target="#main"
+            hx-swap="outerMorph" hx-select-oob="#toasts:innerHTML" hx-sync="this:queue last" data-quick {
             input type="hidden" name=(csrf::FIELD) value=(csrf_token);
             (content)
         }

@@ -8,27 +8,41 @@
 
 mod again;
 mod badge;
+mod bell;
 mod block;
 mod button;
+pub mod chart;
 mod choice;
 mod error;
 mod field;
+mod figure;
 mod form;
+pub mod guide;
 pub mod hx;
+mod keys;
+mod menu;
 mod shell;
 mod table;
+mod timeline;
 mod when;
 
 pub use again::Again;
-pub use badge::{Tone, badge, dot};
-pub use block::{Tab, card, dialog, empty, facts, notice, page_head, pager, panel, tabs};
+pub use badge::{Tone, avatar, badge, chip, dot};
+pub use bell::bell;
+pub use block::{
+    Tab, above, card, crumbs, dialog, empty, facts, link_card, notice, page_head, pager, panel, skeleton, tabs,
+};
 pub use button::{Button, Kind};
 pub use choice::{Choice, Choices};
 pub(super) use error::{error_fragment, error_page};
 pub use field::Field;
+pub use figure::{meter, progress, stat};
 pub use form::{fieldset, filters, hidden, post, problem_summary};
-pub use shell::{Brand, NavItem, Notice, Shell, User, bare_page};
+pub use keys::{Jump, palette_line};
+pub use menu::Menu;
+pub use shell::{Brand, NavItem, Notice, Shell, User, bare_page, toast};
 pub use table::{Column, Row, Table};
+pub use timeline::{entry, happening};
 pub use when::{ago, time, timer};
 
 use maud::{Markup, html};
@@ -38,7 +52,9 @@ use super::assets;
 /// A picture from the sprite, for decoration: the words next to it say the same.
 pub fn icon(name: &str) -> Markup {
     let href = format!("{}#{name}", assets::url("icons.svg"));
-    html! { svg.icon aria-hidden="true" focusable="false" { use href=(href) {} } }
+    // What points along the line points the other way where lines run from right to left.
+    let turns = ["-left", "-right", "-in", "-out"].iter().any(|end| name.ends_with(end)) || name == "reply";
+    html! { svg.icon.flip[turns] aria-hidden="true" focusable="false" { use href=(href) {} } }
 }
 
 /// What a stranger wrote, on one line: its direction does not touch its surroundings.

@@ -9,11 +9,12 @@ use crate::base::{Problem, Timestamp};
 
 use super::super::assets;
 use super::super::csrf;
+use super::super::flash::Undo;
 use super::super::lang::Lang;
 use super::super::locale::Locale;
 use super::super::problem::RETRY_SECONDS;
 use super::super::visit::{Density, Theme, Visit};
-use super::{Tone, hx, icon};
+use super::{Jump, Tone, hidden, hx, icon, keys, post};
 
 /// The product's name, in titles and on the door.
 #[derive(Debug)]
@@ -59,6 +60,8 @@ pub struct Notice {
     pub tone: Tone,
     /// The sentence, in the reader's language.
     pub text: String,
+    /// How to take it back.
+    pub undo: Option<Undo>,
 }
 
 /// The surroundings of a page.
@@ -90,12 +93,24 @@ pub struct Shell {
     pub search: Option<&'static str>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// Where the strip below the bar comes from, such as the calls one is in; nothing for no strip.
+    pub strip: Option<&'static str>,
+    /// The switch of duty, beside the menu.
+    pub duty: Option<Markup>,
+    /// Whose page it is: what a browser keeps of unfinished texts is kept for them alone. Empty for nobody's.
+    pub agent: String,
+    /// Whether letters alone are keys.
+    pub has_letter_keys: bool,
+    /// Where the palette finds; nothing for no palette.
+    pub palette: Option<&'static str>,
+    /// What keys lead to from every page.
+    pub jumps: Vec<Jump>,
 }
 
 impl Shell {
     /// Surroundings for somebody of whom no more is known than their visit: no navigation, no menu.
     pub fn new(visit: &Visit, title: &str) -> Self {
-        let flash = visit.flash.as_ref().and_then(|flash| flash.text(&visit.locale));
+        let flash = visit.flash.as_ref().and_then(|flash| Some((flash.text(&visit.locale)?, flash.undo.clone())));
         Self {
             locale: visit.locale.clone(),
             title: title.to_owned(),
@@ -109,7 +124,13 @@ impl Shell {
             live: None,
             live_required: false,
             search: None,
-            notice: flash.map(|text| Notice { tone: Tone::Good, text }),
+            notice: flash.map(|(text, undo)| Notice { tone: Tone::Good, text, undo }),
+            strip: None,
+            duty: None,
+            agent: String::new(),
+            has_letter_keys: true,
+            palette: None,
+            jumps: Vec::new(),
         }
     }
 
@@ -132,6 +153,10 @@ impl Shell {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((RETRY_AFTER, RETRY_SECONDS));
         }
+        if self.user.is_some() && !visit.partial {
+            // Between the finger down and the finger up a page can be on its way. A page kept longer would be old.
+            response.insert_header(("speculation-rules", format!("\"{}\"", assets::url("prefetch.json"))));
+        }
         response
             .content_type("text/html; charset=utf-8")
             .insert_header(("vary", "HX-Request-Type, Accept-Language, Cookie"))
@@ -152,21 +177,31 @@ impl Shell {
             a.skip href="#main" { (l.t("ui-skip")) }
             (self.side())
             (self.top())
+            @if let Some(url) = self.strip { (hx::filled("strip", url, &["strip", "calls"])) }
             main id="main" tabindex="-1" data-live-required[self.live_required] {
                 @if self.live_required {
                     div.banner.tone-bad role="alert" hidden data-live-banner { (icon("triangle-alert")) span { (l.t("ui-live-lost")) } }
                 }
                 (content.clone())
             }
-            @if self.live.is_some() { aside.pops data-live-pops aria-label=(l.t("ui-pops")) {} }
+            @if self.live.is_some() {
+                aside.pops data-live-pops aria-label=(l.t("ui-pops")) {}
+                div.unseen role="alert" data-announce {}
+            }
             (self.toasts())
+            template data-draft-line {
+                p.draft-line { (icon("history")) span { (l.t("ui-draft")) } button.button.quiet type="button" { (l.t("ui-draft-discard")) } }
+            }
+            (keys::sheet(self))
+            @if let Some(url) = self.palette { (keys::palette(l, url)) }
         };
         let worker = self.live.map(|_| assets::url("live.js"));
         html! {
             (DOCTYPE)
-            html lang=(l.lang.word()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
+            html lang=(l.lang.word()) dir=(l.lang.dir()) data-theme=[theme_word(self.theme)] data-density=(self.density.word()) {
                 (head(&self.title, Some(&self.csrf)))
-                body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] data-now=(self.now.0) {
+                body.framed[framed] data-live-worker=[worker] data-live-seq=[self.live] data-now=(self.now.0)
+                    data-agent=[framed.then_some(&self.agent)] data-hotkeys-off[!self.has_letter_keys] {
                     @if framed { (inside) } @else { (door(content)) (self.toasts()) }
                 }
             }
@@ -201,16 +236,23 @@ impl Shell {
                 @if let Some(action) = self.search {
                     form.search method="get" action=(action) role="search" {
                         label.unseen for="search" { (l.t("ui-search")) }
-                        (icon("search"))
+                        button.search-go type="submit" tabindex="-1" title=(l.t("ui-search")) { (icon("search")) span.unseen { (l.t("ui-search")) } }
                         input id="search" type="search" name="q" placeholder=(l.t("ui-search-hint")) dir="auto" autocomplete="off" data-key="/";
                         kbd aria-hidden="true" { "/" }
                     }
                 } @else { span {} }
                 div.top-end {
+                    @if let Some(url) = self.palette {
+                        a.button.quiet.bare href=(url) title=(l.t("keys-palette")) data-open-palette { (icon("keyboard")) span.unseen { (l.t("keys-palette")) } }
+                    }
                     @if self.live.is_some() {
                         span.live role="status" data-live-badge data-state="waiting" data-open=(l.t("ui-live-open"))
                             data-waiting=(l.t("ui-live-waiting")) data-gone=(l.t("ui-live-gone")) { span.live-word { (l.t("ui-live-waiting")) } }
                     }
+                    @if self.live.is_some() {
+                        button.button.quiet.bare.bell type="button" hidden data-bell title=(l.t("ui-bell")) data-locked-title=(l.t("ui-bell-locked")) { (icon("bell")) span.unseen { (l.t("ui-bell")) } }
+                    }
+                    @if let Some(duty) = &self.duty { (duty) }
                     @if let Some(user) = &self.user { (self.menu(user)) }
                 }
             }
@@ -229,6 +271,7 @@ impl Shell {
                         button type="button" value="auto" title=(l.t("ui-theme-auto")) { (icon("monitor")) span.unseen { (l.t("ui-theme-auto")) } }
                         button type="button" value="light" title=(l.t("ui-theme-light")) { (icon("sun")) span.unseen { (l.t("ui-theme-light")) } }
                         button type="button" value="dark" title=(l.t("ui-theme-dark")) { (icon("moon")) span.unseen { (l.t("ui-theme-dark")) } }
+                        button type="button" value="contrast" title=(l.t("ui-theme-contrast")) { (icon("eye")) span.unseen { (l.t("ui-theme-contrast")) } }
                     }
                     form method="post" action=(user.sign_out) {
                         input type="hidden" name=(csrf::FIELD) value=(self.csrf);
@@ -241,11 +284,27 @@ impl Shell {
 
     /// The place where notices appear; there from the start, so that screen readers know it.
     fn toasts(&self) -> Markup {
+        let l = &self.locale;
         html! {
-            div.toasts role="status" data-toasts data-close=(self.locale.t("ui-close")) {
-                @if let Some(notice) = &self.notice {
-                    div class={ "toast " (notice.tone.class()) } data-toast { (icon(notice.tone.icon())) span { (notice.text) } }
-                }
+            div.toasts id="toasts" role="status" data-toasts data-close=(l.t("ui-close")) data-copied=(l.t("ui-copied"))
+                data-unsent=(l.t("ui-unsent")) {
+                @if let Some(notice) = &self.notice { (toast(&self.locale, &self.csrf, notice)) }
+            }
+        }
+    }
+}
+
+/// A notice, with its button that takes it back. [`hx::also_toast`] brings one with an answer to a script.
+pub fn toast(locale: &Locale, csrf_token: &str, notice: &Notice) -> Markup {
+    html! {
+        div class={ "toast " (notice.tone.class()) } data-toast {
+            (icon(notice.tone.icon()))
+            span { (notice.text) }
+            @if let Some(undo) = &notice.undo {
+                (post(csrf_token, &undo.path, html! {
+                    @for (name, value) in &undo.fields { (hidden(name, value)) }
+                    button.toast-undo type="submit" data-key="z" { span { (locale.t("ui-undo")) } kbd { "z" } }
+                }))
             }
         }
     }
@@ -255,7 +314,7 @@ impl Shell {
 pub fn bare_page(lang: Lang, theme: Theme, title: &str, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(lang.word()) data-theme=[theme_word(theme)] {
+        html lang=(lang.word()) dir=(lang.dir()) data-theme=[theme_word(theme)] {
             (head(title, None))
             body { (door(content)) }
         }

@@ -6,14 +6,14 @@
 use std::sync::{Arc, Mutex};
 
 use deskbell::accounts;
-use deskbell::base::Cursor;
-use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId};
-use deskbell::calls::{self, CallFilter, Lines};
+use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
+use deskbell::base::{Cursor, Timestamp};
+use deskbell::calls::{self, CallFilter, Lines, LogFilter, Search};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
 use deskbell::people;
 use deskbell::settings::Settings;
-use deskbell::tickets::{self, Channel, Filter, Priority, Sees, Status};
+use deskbell::tickets::{self, Channel, Filter, Like, Priority, Sees, Status};
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -132,6 +132,9 @@ fn calls_are_read_from_an_index() {
         assert_good(&format!("ended, missed {missed}, line {line:?}"), &plans);
     }
     assert_good("ringing", &explained.plans(|db| calls::ringing(db, 100)));
+    assert_good("in a hand", &explained.plans(|db| calls::in_hand_of(db, AgentId(1), 9)));
+    assert_good("open callbacks", &explained.plans(|db| calls::open_callbacks(db, 8)));
+    assert_good("counted callbacks", &explained.plans(|db| calls::count_callbacks(db, Timestamp(5))));
     assert_good("of a number", &explained.plans(|db| calls::calls_of(db, &["+4930901820".into()], 5)));
 }
 
@@ -209,4 +212,77 @@ fn what_a_page_of_a_ticket_and_a_card_of_a_call_need_is_read_from_an_index() {
     let plans = explained.plans(|db| tickets::open_of(db, &[PersonId(1)], &["+4930901820".into()], 200));
     assert!(!plans.iter().any(|step| step.starts_with("SCAN")), "{plans:#?}");
     assert_good("sessions", &explained.plans(|db| accounts::sessions_of(db, AgentId(1))));
+}
+
+#[test]
+fn like_tickets_and_the_links_of_calls_are_read_from_an_index() {
+    let mut explained = Explained::new();
+    let like = Like {
+        text: "no hot water".into(),
+        caller_keys: vec!["+4930901820".into()],
+        persons: vec![PersonId(1)],
+        site: Some(SiteId(1)),
+        except: Vec::new(),
+    };
+    // What is open for a caller or at a site is little; it may be put in order, but not looked for among all.
+    for (what, plans) in [
+        ("like", explained.plans(|db| tickets::similar(db, &Sees::All, &like))),
+        ("of a call", explained.plans(|db| tickets::tickets_of_call(db, CallId(1)))),
+        ("siblings", explained.plans(|db| tickets::siblings_of(db, TicketId(1)))),
+        ("the call that is meant", explained.plans(|db| calls::current_of(db, AgentId(1)))),
+    ] {
+        let read_all = plans.iter().find(|step| step.starts_with("SCAN ") && !step.contains("USING"));
+        assert!(read_all.is_none(), "{what}: {plans:#?}");
+    }
+    let plans =
+        explained.plans(|db| tickets::similar(db, &Sees::All, &Like { text: "water".into(), ..Like::default() }));
+    assert!(plans.iter().any(|step| step.contains("ticket_words") && step.contains("word=?")), "{plans:#?}");
+    assert!(plans.iter().any(|step| step.contains("word>? AND word<?")), "{plans:#?}");
+    assert_good("parts", &explained.plans(|db| tickets::parts_of(db, TicketId(1), 50)));
+    assert_good("calls of a ticket", &explained.plans(|db| tickets::calls_of_ticket(db, TicketId(1))));
+}
+
+#[test]
+fn the_call_log_is_read_from_an_index_under_every_filter() {
+    let mut explained = Explained::new();
+    let named = Search::Words { like: "%a%".into(), keys: vec!["+4930".into()], persons: vec![PersonId(1)] };
+    let some = |change: fn(&mut LogFilter)| {
+        let mut filter = LogFilter { from: Some(Timestamp(1)), to: Some(Timestamp(9)), ..LogFilter::default() };
+        change(&mut filter);
+        filter
+    };
+    let filters = [
+        ("all", LogFilter::default()),
+        ("some days", some(|_| ())),
+        ("of a line", some(|f| f.line = Some(LineId(1)))),
+        ("of a number", some(|f| f.search = Search::Number("+4930".into()))),
+        ("of an agent", some(|f| f.agent = Some(AgentId(1)))),
+        ("without ticket", some(|f| f.ticketless = true)),
+        ("named", LogFilter { search: named, ..some(|_| ()) }),
+    ];
+    for (name, filter) in filters {
+        for after in [None, AFTER] {
+            assert_good(name, &explained.plans(|db| calls::search_log(db, &filter, after, 50)));
+        }
+    }
+}
+
+#[test]
+fn reports_read_the_calls_of_their_time_and_no_others() {
+    let mut explained = Explained::new();
+    let day = jiff::civil::date(2026, 11, 20);
+    let period = calls::Period::new(day, day);
+    for line in [None, Some(LineId(1))] {
+        let plans = explained.plans(|db| calls::report(db, period, &jiff::tz::TimeZone::UTC, line));
+        for step in plans.iter().filter(|step| step.contains("calls") && !step.contains("entries")) {
+            assert!(step.starts_with("SEARCH") && step.contains("received_at"), "{step}: {plans:#?}");
+        }
+        assert!(plans.iter().any(|step| step.contains("callbacks_closed")), "{plans:#?}");
+    }
+    let from = Timestamp(1);
+    assert!(explained.plans(accounts::on_duty).iter().any(|step| step.contains("duties_now")));
+    let plans = explained.plans(|db| accounts::duties_between(db, from, Timestamp(9)));
+    assert!(plans.iter().any(|step| step.contains("duties_began")), "{plans:#?}");
+    let plans = explained.plans(|db| calls::busy_agents(db, &[AgentId(1)], from));
+    assert!(plans.iter().any(|step| step.contains("calls_mine")), "{plans:#?}");
 }

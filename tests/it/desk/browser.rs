@@ -60,6 +60,10 @@ impl Page {
             let chosen = options.filter(|o| o.starts_with("option")).find(|o| o.contains(" selected"));
             return chosen.map(|option| attribute(option, "value")).unwrap_or_default();
         }
+        if tag.contains("type=\"radio\"") {
+            let same = |other: &&str| other.contains(&format!("name=\"{name}\"")) && other.contains(" checked");
+            return self.text.split('<').find(same).map(|tag| attribute(tag, "value")).unwrap_or_default();
+        }
         attribute(tag, "value")
     }
 }
@@ -136,6 +140,12 @@ impl Browser {
     pub async fn fragment(&mut self, path: &str) -> Page {
         let request = self.client.get(self.url(path)).header("hx-request-type", "partial");
         self.send(request).await
+    }
+
+    /// Sends a form with the token of the last page, as a script does.
+    pub async fn post_fragment(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self.client.post(self.url(path)).form(&self.filled(fields));
+        self.send(request.header("hx-request-type", "partial")).await
     }
 
     fn filled<'a>(&'a self, fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {

@@ -98,6 +98,35 @@ async fn errors_come_in_the_form_and_language_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_demo_speaks_the_languages_of_tests() {
+    let demo = Demo::with(|options| options.demo = true).await;
+    for (asked, head, word) in [
+        ("en-XA", "lang=\"en-XA\" dir=\"ltr\"", "Ñöót föóüúñd"),
+        ("ar-XB", "lang=\"ar-XB\" dir=\"rtl\"", "\u{202e}Not found"),
+    ] {
+        let page =
+            demo.get("/nowhere", &[("accept", "text/html"), ("accept-language", asked)]).await.text().await.unwrap();
+        assert!(page.contains(head) && page.contains(word), "{asked}: {page}");
+    }
+    demo.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_sent_and_failed_is_said_to_be_kept() {
+    let demo = Demo::start().await;
+    let sent = demo.post("/fail/internal", &[("accept", "text/html")], "text=x").await;
+    assert!(sent.text().await.unwrap().contains("notes that you were writing are kept"));
+    let looked_up =
+        demo.get("/nowhere", &[("accept", "text/html"), ("cookie", "deskbell=x")]).await.text().await.unwrap();
+    assert!(
+        looked_up.contains("action=\"/search\"") && !looked_up.contains("notes that you were writing are kept"),
+        "{looked_up}"
+    );
+    assert!(!demo.page("/nowhere").await.contains("action=\"/search\""), "strangers have nothing to search");
+    demo.stop().await;
+}
+
+#[tokio::test]
 async fn a_fragment_is_the_content_alone() {
     let demo = Demo::start().await;
     let page = demo.page("/hello").await;

@@ -4,13 +4,13 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use deskbell::base::{Error, Problem};
-use deskbell::web::ui::{self, Button, Column, Field, Kind, NavItem, Row, Shell, Tab, Table, Tone, User, hx};
-use deskbell::web::{Locale, Visit};
+use deskbell::web::ui::{self, Button, Column, Field, Jump, Kind, NavItem, Row, Shell, Tab, Table, Tone, User, hx};
+use deskbell::web::{Locale, Undo, Visit};
 use maud::{Markup, html};
 
 use super::{Demo, NOW};
 
-const PAGES: [&str; 8] = ["signin", "calls", "quiet", "tickets", "ticket", "person", "health", "note"];
+const PAGES: [&str; 9] = ["signin", "calls", "quiet", "tickets", "ticket", "person", "health", "note", "guide"];
 
 pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse, Error> {
     let mut shell = Shell::new(&visit, "Gallery");
@@ -27,6 +27,7 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
         "ticket" => ticket(&shell),
         "person" => person(&shell),
         "health" => health(&l),
+        "guide" => ui::guide::content(&shell),
         "note" => hx::region(
             "note",
             "/gallery/note",
@@ -36,8 +37,10 @@ pub async fn page(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
         _ => return Err(Error::Missing),
     };
     if name.as_str() == "calls" {
+        let undo = Undo { path: "/tickets/1042-7/remove".into(), fields: vec![("rev".into(), "3".into())] };
         shell.live_required = true;
-        shell.notice = Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned() });
+        shell.notice =
+            Some(ui::Notice { tone: Tone::Good, text: "Ticket 1042-7 created.".to_owned(), undo: Some(undo) });
     }
     let head = |part: Markup| html! { (ui::page_head("Calls", html! { (Button::link("/calls/log", "Log").icon("history")) })) (part) };
     match name.as_str() {
@@ -63,6 +66,11 @@ fn frame(shell: &mut Shell) {
     ];
     shell.live = Some(41);
     shell.search = Some("/search");
+    shell.palette = Some("/palette");
+    shell.strip = Some("/strip");
+    shell.duty = Some(html! { (Button::link("/duty", "Go on duty")) });
+    shell.jumps = vec![Jump { key: "g c", href: "/gallery/calls", label: "Calls".into() }];
+    shell.has_letter_keys = shell.path.ends_with("calls");
 }
 
 fn sign_in(shell: &Shell) -> Markup {
@@ -136,18 +144,7 @@ fn quiet() -> Markup {
     html! {
         (ui::page_head("Calls", html! {}))
         (ui::panel(ui::empty("phone", "No calls", "Two lines are registered. The last call came at 14:02.",
-            Button::link("/admin/phone", "Try a test call").icon("play").kind(Kind::Plain).render_once())))
-    }
-}
-
-/// Markup of a piece where an argument wants it.
-trait RenderOnce {
-    fn render_once(&self) -> Markup;
-}
-
-impl<T: maud::Render> RenderOnce for T {
-    fn render_once(&self) -> Markup {
-        self.render()
+            Button::link("/admin/phone", "Try a test call").icon("play").kind(Kind::Plain).markup())))
     }
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::line::{Checked, source};
 use super::{Call, Heard, Line, LineCard, Makes};
-use crate::base::id::{CallId, LineId, PersonId, TeamId, TicketId};
+use crate::base::id::{AgentId, CallId, LineId, PersonId, TeamId, TicketId};
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{calls as c, line_numbers as ln, line_sources as ls, lines as l};
 use crate::db::{Db, MultiBackend, each_backend};
@@ -13,6 +13,7 @@ use crate::tickets::CallOutcome;
 /// Lines that a desk has at most; also bounds the labels on `/metrics`.
 pub(super) const LINES_MAX: usize = 200;
 
+/// The columns of a [`Call`], in the order of its fields.
 macro_rules! columns {
     () => {
         (
@@ -38,6 +39,21 @@ macro_rules! columns {
         )
     };
 }
+
+// After the macro, which they use.
+mod callbacks;
+mod claims;
+mod log;
+mod numbers;
+mod one;
+mod sums;
+
+pub use callbacks::*;
+pub use claims::*;
+pub use log::*;
+pub use numbers::*;
+pub use one::*;
+pub(super) use sums::*;
 
 pub(super) fn insert(db: &mut Db, heard: &Heard) -> Result<CallId> {
     let row = (
@@ -87,6 +103,21 @@ pub(super) fn ringing_on(db: &mut Db, node: &str) -> Result<Vec<Call>> {
 pub fn ringing(db: &mut Db, limit: i64) -> Result<Vec<Call>> {
     let open = c::table.filter(c::ended_at.is_null());
     Ok(open.select(columns!()).order((c::received_at.desc(), c::id.desc())).limit(limit).load(db)?)
+}
+
+/// The call that an agent means by "the call": the one claimed last and not wrapped up, else the oldest that rings and that
+/// nobody has, else the last one.
+pub fn current_of(db: &mut Db, agent: AgentId) -> Result<Option<Call>> {
+    let mine = c::table.filter(c::claimed_by.eq(agent)).filter(c::wrapped_up_at.is_null());
+    if let Some(call) = mine.order(c::claimed_at.desc()).select(columns!()).first(db).optional()? {
+        return Ok(Some(call));
+    }
+    let rings = c::table.filter(c::ended_at.is_null()).filter(c::claimed_by.is_null());
+    let oldest = rings.order((c::received_at.asc(), c::id.asc())).select(columns!());
+    match oldest.first(db).optional()? {
+        Some(call) => Ok(Some(call)),
+        None => Ok(ended(db, &CallFilter::default(), None, 1)?.rows.pop()),
+    }
 }
 
 /// What a list of calls shows.
@@ -200,6 +231,16 @@ type LineRow = (LineId, String, Option<TeamId>, Makes, String, String, Option<Ti
 
 type LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
 const LINE: LineColumns = (l::id, l::name, l::team_id, l::makes, l::country, l::area_code, l::disabled_at);
+
+/// When the last call of each of these lines came; a seek for each.
+pub fn last_calls_of_lines(db: &mut Db, lines: &[LineId]) -> Result<Vec<(LineId, Timestamp)>> {
+    let mut found = Vec::new();
+    for line in lines {
+        let of_line = c::table.filter(c::line_id.eq(*line)).order((c::received_at.desc(), c::id.desc()));
+        found.extend(of_line.select(c::received_at).first(db).optional()?.map(|at| (*line, at)));
+    }
+    Ok(found)
+}
 
 /// Every line by name, the disabled ones last: three queries.
 pub fn all_lines(db: &mut Db) -> Result<Vec<Line>> {

@@ -1,0 +1,103 @@
+//! The callbacks: who is to be called back, and what came of it.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::board::Waiting;
+use crate::accounts::Me;
+use crate::base::id::CallbackId;
+use crate::base::{Error, Result};
+use crate::calls::{self, CallbackResult, LineTable, views};
+use crate::events::{Act, Books};
+use crate::web::{Form, Live, see_other};
+
+/// Rows of the page.
+const ROWS: i64 = 200;
+
+/// Rows at the side of the board.
+const BESIDE: i64 = 8;
+
+/// `GET /calls/callbacks`
+pub async fn callbacks(books: Data<Books>, live: Data<Live>, lines: Data<LineTable>, me: Me) -> Result<HttpResponse> {
+    let shell = me.live_shell(&me.locale().t("callbacks-title"), &live);
+    let (now, settings) = (me.visit.now, me.settings.clone());
+    let waiting = books.read(move |db| Waiting::read(db, &settings, now, ROWS)).await?;
+    let list = views::callbacks(&me, &lines.now(), &waiting);
+    Ok(shell.answer_part(&me.visit, list, |list| views::callbacks_page(&me, list)))
+}
+
+/// `GET /calls/callbacks/next`: what is due first, for the side of the board.
+pub async fn next_callbacks(books: Data<Books>, me: Me) -> Result<HttpResponse> {
+    let (now, settings) = (me.visit.now, me.settings.clone());
+    let waiting = books.read(move |db| Waiting::read(db, &settings, now, BESIDE)).await?;
+    let shell = me.shell(&me.locale().t("callbacks-title"));
+    Ok(shell.answer(&me.visit, views::next_callbacks(&me, &waiting)))
+}
+
+async fn with_callback(
+    request: &HttpRequest,
+    (books, lines, me): (&Books, &LineTable, &Me),
+    verb: impl FnOnce(&mut Act<'_>, CallbackId) -> Result<()> + Send + 'static,
+) -> Result<HttpResponse> {
+    let id = request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallbackId).ok_or(Error::Missing)?;
+    books.write(me.by(), move |act| verb(act, id)).await?;
+    if !me.visit.partial {
+        return Ok(see_other("/calls/callbacks"));
+    }
+    let (now, settings) = (me.visit.now, me.settings.clone());
+    let waiting = books.read(move |db| Waiting::read(db, &settings, now, ROWS)).await?;
+    let shell = me.shell(&me.locale().t("callbacks-title"));
+    Ok(shell.answer(&me.visit, views::callbacks(me, &lines.now(), &waiting)))
+}
+
+/// Whether the asker has it in hand.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct HoldForm {
+    /// `1` for yes, anything else for no.
+    pub hold: String,
+}
+
+/// `POST /calls/callbacks/{id}/hold`
+pub async fn hold_callback(
+    request: HttpRequest,
+    books: Data<Books>,
+    lines: Data<LineTable>,
+    me: Me,
+    form: Form<HoldForm>,
+) -> Result<HttpResponse> {
+    let hold = form.0.hold == "1";
+    with_callback(&request, (&books, &lines, &me), move |act, id| calls::hold_callback(act, id, hold)).await
+}
+
+/// What came of a try.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ResultForm {
+    /// A word of [`CallbackResult`].
+    pub result: String,
+}
+
+/// `POST /calls/callbacks/{id}/result`
+pub async fn callback_result(
+    request: HttpRequest,
+    books: Data<Books>,
+    lines: Data<LineTable>,
+    me: Me,
+    form: Form<ResultForm>,
+) -> Result<HttpResponse> {
+    let result = CallbackResult::from_word(&form.0.result).ok_or(Error::invalid("result", "error-choice"))?;
+    with_callback(&request, (&books, &lines, &me), move |act, id| calls::callback_tried(act, id, result)).await
+}
+
+/// `POST /calls/callbacks/{id}/reopen`
+pub async fn reopen_callback(
+    request: HttpRequest,
+    books: Data<Books>,
+    lines: Data<LineTable>,
+    me: Me,
+    _form: Form<()>,
+) -> Result<HttpResponse> {
+    with_callback(&request, (&books, &lines, &me), calls::reopen_callback).await
+}

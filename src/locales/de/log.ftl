@@ -1,0 +1,79 @@
+# Die Anrufliste und die Seite eines Anrufs.
+
+log-search = Name oder Nummer
+log-search-hint = Erika, 030 23125, 0176
+log-from = Von
+log-to = Bis
+log-agent = Wer ihn hatte
+log-answered = Angenommen, wie auch immer
+log-missed = Verpasst, wie auch immer
+log-so = Nur: { $outcome }
+log-ticketless = Ohne Ticket
+log-since = Gezeigt werden Anrufe seit { $date }. Wählen Sie einen Tag, um weiter zurückzugehen.
+log-no-match = Kein Anruf passt
+log-no-match-text = Lassen Sie einen der Filter weg:
+log-drop-q = Jeder Name, jede Nummer
+log-drop-line = Jede Leitung
+log-drop-outcome = Jeder Ausgang
+log-drop-from = Von Anfang an
+log-drop-to = Bis jetzt
+log-drop-mine = Wer ihn auch hatte
+log-drop-ticket = Mit Ticket oder ohne
+log-drop-all = Alle Anrufe
+log-code = Abschluss
+log-maybe = vielleicht
+log-spam = Spam
+log-handled = In Arbeit
+log-number = Nummer
+log-rang-s = Klingelte (Sekunden)
+log-handled-s = In Arbeit (Sekunden)
+log-ticket-number = Ticketnummer
+
+one-title = Anruf
+one-timeline = Was geschah
+one-around = Andere Anrufe dieser Nummer
+one-earlier = Davor
+one-later = Danach
+one-only = Diese Nummer rief nur einmal an.
+one-nameless = Die Nummer wurde nicht gesendet; mehr ist über diesen Anruf nicht bekannt.
+one-facts = Der Anruf
+one-name = Mitgesendeter Name
+one-dialled = Gewählt
+one-diverted = Weitergeleitet von
+one-tickets = Tickets
+one-no-ticket = Dieser Anruf steht in keinem Ticket.
+one-unlink = Von diesem Ticket lösen
+one-trace = Was das Telefon hörte
+one-source = Kam von
+one-raw = Nummer, wie sie kam
+one-verstat = Vom Netzbetreiber geprüft
+one-node = Beantwortet von
+one-spam = Spam
+one-no-spam = Kein Spam
+one-callback = { $count ->
+    [one] Wartet auf einen Rückruf.
+   *[other] Wartet auf einen Rückruf, { $count } Versuche.
+}
+one-callback-due = Fällig { $time }.
+one-link = Ticket verknüpfen
+one-link-search = Ticketnummer oder Wörter aus dem Betreff
+one-link-this = Verknüpfen
+one-link-none = Kein offenes Ticket passt.
+
+step-desk = Deskbell
+step-rang = Klingelte auf { $name }
+step-ended = Ende: { $outcome }
+step-over = Ende
+step-missed = { $name } sagt, er wurde verpasst
+step-claimed = { $name } hat ihn
+step-taken = { $name } übernahm ihn von { $from }
+step-released = { $name } gab ihn zurück
+step-named = { $name } sagt, es war { $person }
+step-unnamed = { $name } sagt, es ist nicht bekannt, wer es war
+step-wrapped = Abgeschlossen von { $name }
+step-wrapped-as = Abgeschlossen von { $name }: { $code }
+step-unwrapped = { $name } öffnete ihn wieder
+step-spam = { $name } vermerkte ihn als Spam
+step-no-spam = { $name } sagt, es war kein Spam
+step-linked = { $name } verknüpfte ihn mit
+step-unlinked = { $name } löste ihn von

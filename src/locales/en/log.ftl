@@ -1,0 +1,79 @@
+# The call log and the page of one call.
+
+log-search = Name or number
+log-search-hint = Erika, 030 23125, 0176
+log-from = From
+log-to = To
+log-agent = Who had it
+log-answered = Answered, however
+log-missed = Missed, however
+log-so = Only: { $outcome }
+log-ticketless = Without a ticket
+log-since = Looking at calls since { $date }. Choose a day to look further back.
+log-no-match = No call fits
+log-no-match-text = Leave out one of the filters:
+log-drop-q = Any name and number
+log-drop-line = Any line
+log-drop-outcome = However it ended
+log-drop-from = From the beginning
+log-drop-to = Until now
+log-drop-mine = Whoever had it
+log-drop-ticket = With a ticket or without
+log-drop-all = All calls
+log-code = Wrap-up
+log-maybe = maybe
+log-spam = Spam
+log-handled = In hand for
+log-number = Number
+log-rang-s = Rang (seconds)
+log-handled-s = In hand (seconds)
+log-ticket-number = Ticket number
+
+one-title = Call
+one-timeline = What happened
+one-around = Other calls of this number
+one-earlier = Earlier
+one-later = Later
+one-only = This number called only once.
+one-nameless = The number was not sent, so nothing else is known of this caller.
+one-facts = The call
+one-name = Name sent along
+one-dialled = Dialled
+one-diverted = Diverted from
+one-tickets = Tickets
+one-no-ticket = This call is in no ticket.
+one-unlink = Take off this ticket
+one-trace = What the phone heard
+one-source = Came from
+one-raw = Number as it came
+one-verstat = Checked by the carrier
+one-node = Answered by
+one-spam = Spam
+one-no-spam = No spam
+one-callback = { $count ->
+    [one] Waits for a call back.
+   *[other] Waits for a call back, tried { $count } times.
+}
+one-callback-due = Due { $time }.
+one-link = Link a ticket
+one-link-search = Ticket number or words of its subject
+one-link-this = Link
+one-link-none = No open ticket fits.
+
+step-desk = Deskbell
+step-rang = Rang on { $name }
+step-ended = Ended: { $outcome }
+step-over = Ended
+step-missed = { $name } says it was missed
+step-claimed = { $name } has it
+step-taken = { $name } took it over from { $from }
+step-released = { $name } gave it back
+step-named = { $name } says it was { $person }
+step-unnamed = { $name } says it is not known who it was
+step-wrapped = Wrapped up by { $name }
+step-wrapped-as = Wrapped up by { $name }: { $code }
+step-unwrapped = { $name } opened it again
+step-spam = { $name } marked it as spam
+step-no-spam = { $name } says it was no spam
+step-linked = { $name } linked it to
+step-unlinked = { $name } took it off
