@@ -214,8 +214,11 @@ pub fn open_of(db: &mut Db, people: &[PersonId], caller_keys: &[String], limit: 
     if !people.is_empty() {
         rows.extend(open().filter(t::requester_id.eq_any(people.to_vec())).select(columns!()).load::<Ticket>(db)?);
     }
-    if !caller_keys.is_empty() {
-        rows.extend(open().filter(t::caller_key.eq_any(caller_keys.to_vec())).select(columns!()).load::<Ticket>(db)?);
+    // One number alone is read from its index in order; asked as one of a list, PostgreSQL may look through all that is open.
+    match caller_keys {
+        [] => {}
+        [key] => rows.extend(open().filter(t::caller_key.eq(key)).select(columns!()).load::<Ticket>(db)?),
+        keys => rows.extend(open().filter(t::caller_key.eq_any(keys.to_vec())).select(columns!()).load::<Ticket>(db)?),
     }
     rows.sort_unstable_by_key(newest_first);
     rows.dedup_by_key(|ticket| ticket.id);

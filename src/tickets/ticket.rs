@@ -39,6 +39,7 @@ words! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro that makes the words has no room for a default")]
 impl Default for Priority {
     fn default() -> Self {
         Self::Normal

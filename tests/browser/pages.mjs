@@ -19,12 +19,16 @@ const first = async (page, at, pattern) => {
 /** Those that a signed-in admin can open. */
 export const pagesOf = async (page) => {
   const person = await first(page, "/people", /^\/people\/\d+$/);
+  const call = await first(page, "/calls/log?outcome=answered", /^\/calls\/\d+$/);
   return {
     calls: "/calls",
     "calls-log": "/calls/log",
     "calls-missed": "/calls/log?missed=1",
     "calls-no-match": "/calls/log?q=nobody&outcome=missed",
-    call: await first(page, "/calls/log?outcome=answered", /^\/calls\/\d+$/),
+    call,
+    dossier: `${call}/dossier`,
+    "caller-new": `${call}/person/new`,
+    "caller-known": `${call}/person?q=must`,
     reports: "/calls/reports",
     "reports-tables": "/calls/reports?range=month&tables=1",
     "reports-none": "/calls/reports?from=2020-01-01&to=2020-01-02",
@@ -40,7 +44,6 @@ export const pagesOf = async (page) => {
     tickets: "/t",
     "tickets-closed": "/t?closed=1",
     search: "/search?q=water",
-    palette: "/palette?q=a",
     "ticket-new": "/t/new",
     ticket: await first(page, "/t", /^\/t\/\d+/),
     people: "/people",
@@ -61,17 +64,12 @@ export const pagesOf = async (page) => {
     teams: "/admin/teams",
     roles: "/admin/roles",
     health: "/admin/health",
-    duty: "/admin/duty",
     categories: "/admin/categories",
     "category-new": "/admin/categories/new",
     category: "/admin/categories/1",
     "wrap-up": "/admin/wrap-up",
     blocked: "/admin/blocked",
     settings: "/admin/settings",
-    categories: "/admin/categories",
-    "category-new": "/admin/categories/new",
-    category: "/admin/categories/1",
-    category: "/admin/categories/1",
     lines: "/admin/lines",
     "line-new": "/admin/lines/new",
     line: "/admin/lines/1",

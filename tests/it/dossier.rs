@@ -221,6 +221,23 @@ async fn a_desk_that_hides_identity_shows_it_to_whoever_claimed_the_call_alone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_hides_identity_sends_no_name_to_any_screen() {
+    let desk = TestDesk::with_line().await;
+    person(&desk, "Ada Lovelace", NUMBER).await;
+    hide(&desk, true).await;
+    let me = desk.signed_in("me", Role::Agent).await;
+    let mut stream = me.events(0).await;
+    let mut pbx = desk.pbx().await;
+    pbx.invite(&format!("\"Countess Ada\" <sip:{NUMBER}@127.0.0.1>"), "helpdesk", "").await;
+    let mut said = String::new();
+    while !said.contains("\"call:1\"") {
+        said.push_str(std::str::from_utf8(&stream.chunk().await.unwrap().unwrap()).unwrap());
+    }
+    assert!(said.contains("901820") && said.contains("Claim the call"), "{said}");
+    assert!(!said.contains("Ada"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_settings_page_switches_it() {
     let desk = TestDesk::with_line().await;
     let mut me = desk.signed_in("me", Role::Admin).await;

@@ -102,7 +102,7 @@ pub async fn set_caller(
 /// Whoever has the call on the board goes back there.
 fn back(me: &Me, call: &Call) -> String {
     if call.claimed_by == Some(me.agent().id) && call.wrapped_up_at.is_none() {
-        return "/calls".to_owned();
+        return format!("/calls?call={}", call.id);
     }
     format!("/calls/{}/dossier", call.id)
 }

@@ -151,7 +151,7 @@ fn person(me: &Me, dossier: &Dossier, known: &Known, key: Option<&'static str>, 
             div.card-body {
                 div.known-head {
                     div {
-                        a.known-name href={ "/people/" (candidate.id) } { (person_name(l, &candidate.name, candidate.vip)) }
+                        h2.known-name { a href={ "/people/" (candidate.id) } { (person_name(l, &candidate.name, candidate.vip)) } }
                         div.meta {
                             @if known.named { (badge(Tone::Good, "check", &l.t("dossier-named"))) }
                             @if candidate.maybe { (maybe_badge(l)) }
@@ -246,7 +246,7 @@ fn last_calls(me: &Me, dossier: &Dossier) -> Markup {
     let l = me.locale();
     html! {
         @if !dossier.calls.is_empty() {
-            (card(&l.t("dossier-calls"), html! {}, html! { div.rows { @for call in &dossier.calls { (call_row(l, call, "", me.visit.now)) } } }))
+            (card(&l.t("dossier-calls"), html! {}, html! { div.rows.contacts { @for call in &dossier.calls { (call_row(l, call, "", me.visit.now)) } } }))
         }
     }
 }
@@ -276,7 +276,7 @@ pub fn contacts(me: &Me, lines: &Lines, contacts: &Contacts) -> Markup {
         }
     };
     html! {
-        div.columns id="contacts" {
+        div.columns.contacts id="contacts" {
             (card(&l.t("dossier-tickets"), html! {}, html! {
                 @if contacts.open.is_empty() && contacts.last.is_empty() { p.dim { (l.t("dossier-no-tickets")) } }
                 div.rows { @for ticket in contacts.open.iter().chain(&contacts.last) { (row(ticket)) } }

@@ -85,7 +85,7 @@ fn picks(me: &Me, call: &Call, text: &str, options: Markup, mark: &str) -> Marku
         Field::checkbox("remember", &l.t("caller-remember-known"), false).id(&format!("{mark}-remember-known"));
     html! {
         div.picks data-picks {
-            (hx::search(&place, &list, html! { (search) }))
+            (hx::search(&l.t("people-search"), &place, &list, html! { (search) }))
             (post(&me.visit.csrf, &place, html! {
                 div.stack { div id=(list) aria-live="polite" { (options) } @if call.caller_key.is_some() { (remember) } }
             }))

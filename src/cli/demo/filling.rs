@@ -81,7 +81,9 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 12] = [
 ];
 
 /// Organisation, name, address, area, what whoever goes there must know, and who of [`PEOPLE`] is there.
-const SITES: [(&str, &str, &str, &str, &str, &[usize]); 5] = [
+type Place = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [usize]);
+
+const SITES: [Place; 5] = [
     (
         "Bäckerei Mustermann",
         "Shop and bakehouse",

@@ -34,7 +34,8 @@ pub fn candidates(db: &mut Db, number_keys: &[String]) -> Result<Vec<(String, Ca
 }
 
 type Known = (PersonId, String, String, Option<Timestamp>, Option<SiteId>);
-type Row = (String, String, Option<Timestamp>, Known, Option<(String, Option<Timestamp>)>);
+type Owner = Option<(String, Option<Timestamp>)>;
+type Row = (String, String, Option<Timestamp>, Known, Owner);
 
 type KnownColumns = (p::id, p::name, p::note, p::vip_at, p::site_id);
 const KNOWN: KnownColumns = (p::id, p::name, p::note, p::vip_at, p::site_id);
@@ -74,7 +75,7 @@ fn with_sites(db: &mut Db, rows: Vec<Row>) -> Result<Vec<(String, Candidate)>> {
 /// Somebody who was named, whatever their numbers; nothing when there is no such person any more.
 pub fn candidate(db: &mut Db, id: PersonId) -> Result<Option<Candidate>> {
     let named = p::table.left_join(o::table).filter(p::id.eq(id)).select((KNOWN, (o::name, o::vip_at).nullable()));
-    let rows: Vec<(Known, Option<(String, Option<Timestamp>)>)> = named.load(db)?;
+    let rows: Vec<(Known, Owner)> = named.load(db)?;
     let rows = rows.into_iter().map(|(known, o)| (String::new(), String::new(), None, known, o)).collect();
     Ok(with_sites(db, rows)?.pop().map(|(_, candidate)| candidate))
 }

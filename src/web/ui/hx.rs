@@ -71,9 +71,9 @@ pub fn kept(id: &str, content: Markup) -> Markup {
 }
 
 /// A search box whose list, the element `target`, follows while somebody types; the page's address stays.
-pub fn search(action: &str, target: &str, content: Markup) -> Markup {
+pub fn search(name: &str, action: &str, target: &str, content: Markup) -> Markup {
     html! {
-        form method="get" action=(action) role="search" hx-get=(action) hx-trigger="input delay:150ms, submit"
+        form method="get" action=(action) role="search" aria-label=(name) hx-get=(action) hx-trigger="input delay:150ms, submit"
             hx-target={ "#" (target) } hx-swap="innerHTML" hx-sync="this:replace" { (content) }
     }
 }
