@@ -69,8 +69,8 @@ pub use report::{Figures, Period, Report, figures, report};
 pub use showing::Screens;
 pub use store::{
     CallFilter, all_lines, blocked_numbers, busy_agents, by_id, by_ids, callback_by_id, calls_of, count_callbacks,
-    count_ringing, current_of, ended, in_hand_of, last_calls_of_lines, line_by_id, open_callbacks, ringing, search_log,
-    wrap_up_codes,
+    count_ringing, current_of, ended, in_hand_of, incident_by_id, last_calls_of_lines, line_by_id, open_callbacks,
+    ringing, search_log, wrap_up_codes,
 };
 pub use storm::{Alike, Storm, storms};
 pub use table::LineTable;

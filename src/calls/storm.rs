@@ -95,13 +95,14 @@ pub struct Recent {
 pub fn storms(db: &mut Db, settings: &Settings, now: Timestamp) -> Result<Vec<Storm>> {
     let Some((least, minutes)) = settings.storm() else { return Ok(Vec::new()) };
     let from = now.plus_ms(-minutes * MINUTE_MS);
-    let recent = store::recent_calls(db, from, now.plus_ms(1), CALLS_MAX)?;
+    let mut recent = store::recent_calls(db, from, now.plus_ms(1), CALLS_MAX)?;
     // Most of the time this is all: too few calls for anything.
     if recent.len() < least.min(least.div_ceil(2).max(3)) {
         return Ok(Vec::new());
     }
     let quiet = store::quiet_storms(db, now)?;
     let known = store::open_incidents(db)?;
+    recent.retain(|call| known.iter().all(|incident| Some(incident.ticket) != call.ticket));
     let ids: Vec<TicketId> = recent.iter().filter_map(|call| call.ticket).collect();
     let tickets = tickets::by_ids(db, &ids)?;
     let areas = store::areas_of_tickets(db, &ids)?;
@@ -182,7 +183,7 @@ fn usual(db: &mut Db, prefix: &str, minutes: i64, now: Timestamp) -> Result<usiz
     let mut all = 0;
     for day in 1..=DAYS {
         let to = now.plus_ms(-day * DAY_MS);
-        let then = store::recent_calls(db, to.plus_ms(-minutes * MINUTE_MS), to, CALLS_MAX)?;
+        let then = store::recent_calls(db, to.plus_ms(-minutes * MINUTE_MS), to.plus_ms(1), CALLS_MAX)?;
         let callers: BTreeSet<&str> =
             then.iter().map(|call| call.caller_key.as_str()).filter(|key| key.starts_with(prefix)).collect();
         all += callers.len();

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
 use deskbell::base::id::{
-    AgentId, CallId, CallbackId, CategoryId, EventId, LineId, OrganisationId, PersonId, SessionId, SiteId, TeamId,
-    TicketId, WrapUpId,
+    AgentId, CallId, CallbackId, CategoryId, EventId, IncidentId, LineId, OrganisationId, PersonId, SessionId, SiteId,
+    TeamId, TicketId, WrapUpId,
 };
-use deskbell::calls::{self, CallFilter, Makes};
+use deskbell::calls::{self, CallFilter, IncidentCard, Makes};
 use deskbell::events;
 use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
@@ -33,6 +33,7 @@ struct House {
     organisation: OrganisationId,
     callback: CallbackId,
     code: WrapUpId,
+    incident: IncidentId,
     site: SiteId,
     line: LineId,
     category: CategoryId,
@@ -66,6 +67,8 @@ impl House {
         let line = desk.read(calls::all_lines).await[0].id;
         let callback = desk.read(|db| calls::open_callbacks(db, 1)).await[0].id;
         let code = desk.act(|act| calls::add_wrap_up(act, "Question")).await;
+        let card = IncidentCard { title: "No water".into(), ..IncidentCard::default() };
+        let incident = desk.act(move |act| calls::declare(act, &card, &[])).await;
         let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
         let category = desk.act(move |act| tickets::add_category(act, &card)).await;
         desk.sign_in("me").await;
@@ -80,6 +83,7 @@ impl House {
             organisation,
             callback,
             code,
+            incident,
             site,
             line,
             category,
@@ -95,6 +99,7 @@ impl House {
             ["t", "{number}", ..] => TicketNumber::of(self.ticket).to_string(),
             ["calls", "callbacks", "{id}", ..] => self.callback.to_string(),
             ["admin", "wrap-up", "{id}"] => self.code.to_string(),
+            ["calls", "incidents", "{id}", ..] => self.incident.to_string(),
             ["calls", "of-person", "{id}"] => self.person.to_string(),
             ["sites", "{id}", ..] => self.site.to_string(),
             ["calls", "{id}", ..] => self.call.to_string(),
@@ -109,6 +114,7 @@ impl House {
             _ => String::new(),
         };
         let path = route.path.replace("{id}", &id).replace("{number}", &id);
+        let path = path.replace("{incident}", &self.incident.to_string());
         assert!(!path.contains(['{', '}']) && !path.contains("//"), "{route:?}: teach this test a path for it");
         path
     }

@@ -17,6 +17,7 @@ mod duty;
 mod events;
 mod full;
 mod hostile;
+mod incidents;
 mod interview;
 mod jobs;
 mod lines;
