@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use crate::base::Timestamp;
 
-use super::super::chart::{Chart, Hue, Series, Shape, Unit, sparkline};
 use super::super::{
     Button, Column, Field, Kind, Menu, Row, Shell, Tab, Table, ago, dot, entry, filters, happening, pager, tabs, time,
     timer, user_text,
@@ -16,7 +15,6 @@ pub(super) fn parts(shell: &Shell) -> Markup {
     html! {
         (part("tables", "Tabs, filters, tables, pages", tables(shell)))
         (part("history", "History", history(shell)))
-        (part("charts", "Charts", charts(shell)))
     }
 }
 
@@ -58,30 +56,6 @@ fn row(shell: &Shell, at: usize, subject: &str) -> Row {
         html! { (menu) },
     ];
     Row::new(&format!("guide-{at}"), cells).href("#tables").loud(at == 0)
-}
-
-fn charts(shell: &Shell) -> Markup {
-    let hours: Vec<String> = (6..18).map(|hour| format!("{hour:02}")).collect();
-    let answered = Series::counted("Answered", Hue::Good, [2, 5, 9, 14, 12, 8, 6, 7, 9, 5, 3, 1]);
-    let missed = Series::counted("Missed", Hue::Bad, [0, 1, 2, 4, 1, 0, 1, 0, 2, 1, 0, 0]);
-    let chart = |id, shape| Chart {
-        id,
-        title: "Calls by hour".to_owned(),
-        description: "Most calls come between eight and ten.".to_owned(),
-        axis: "Hour".to_owned(),
-        labels: hours.clone(),
-        series: vec![answered.clone(), missed.clone()],
-        unit: Unit::Count,
-        shape,
-    };
-    html! {
-        div.guide-grid {
-            @for (id, shape) in [("guide-bars", Shape::Bars), ("guide-stacked", Shape::Stacked), ("guide-lines", Shape::Lines)] {
-                (chart(id, shape).figure(&shell.locale, "#charts", false))
-            }
-        }
-        p { "In a line: " (sparkline(&[2, 5, 9, 14, 12, 8, 6, 7])) }
-    }
 }
 
 fn history(shell: &Shell) -> Markup {
