@@ -144,6 +144,7 @@ async fn hostile_text_is_text_on_every_page() {
         "/calls/incidents",
         "/calls/log",
         "/calls/newest/ticket",
+        "/calls/current/interview",
         "/t",
         "/t?status=all",
         "/t/new",
