@@ -138,8 +138,16 @@ async fn hostile_text_is_text_on_every_page() {
     let call = desk.read(|db| calls::ended(db, &calls::CallFilter::default(), None, 1)).await.rows[0].id;
     let dossier = ["dossier", "person", "person?q=%3Cscript", "person/new"].map(|end| format!("/calls/{call}/{end}"));
     places.extend(dossier);
-    let fixed =
-        ["/calls", "/calls/missed", "/calls/log", "/calls/newest/ticket", "/t", "/t?status=all", "/t/new", "/people"];
+    let fixed = [
+        "/calls",
+        "/calls/callbacks",
+        "/calls/log",
+        "/calls/newest/ticket",
+        "/t",
+        "/t?status=all",
+        "/t/new",
+        "/people",
+    ];
     let more = [
         "/people/new",
         "/orgs",
