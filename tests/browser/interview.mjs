@@ -50,13 +50,20 @@ const open = async (page) => {
   await page.waitForSelector(dialog);
 };
 
+/** How long it takes, in the middle of five times: the machine has other things to do too. */
 const measured = async (page) => {
   await page.evaluate(() => {
     addEventListener("keydown", (event) => event.key === "F2" && (globalThis.pressed = event.timeStamp), true);
-    addEventListener("focusin", (event) => event.target.id === "i-subject" && (globalThis.ready ??= performance.now()), true);
+    addEventListener("focusin", (event) => event.target.id === "i-subject" && (globalThis.ready = performance.now()), true);
   });
-  await open(page);
-  return page.evaluate(() => globalThis.ready - globalThis.pressed);
+  const took = [];
+  for (let times = 0; times < 5; times++) {
+    if (times) await page.keyboard.press("Escape");
+    await open(page);
+    took.push(await page.evaluate(() => globalThis.ready - globalThis.pressed));
+  }
+  say(`F2 to the cursor in the form: ${took.map((ms) => ms.toFixed(1)).join(", ")} ms`);
+  return took.sort((a, b) => a - b)[2];
 };
 
 /** A call is taken down by keyboard while the caller hangs up. */
@@ -67,12 +74,11 @@ const walk = async (browser, desk) => {
   await page.goto("/t");
   await isLive(page);
 
-  const first = call(desk, ["+493023125030"], { ringMs: 5000, reason: "Q.850;cause=16" });
+  const first = call(desk, ["+493023125030"], { ringMs: 7000, reason: "Q.850;cause=16" });
   await page.waitForResponse((answer) => answer.url().endsWith("/calls/current/interview") && answer.ok());
   await page.waitForSelector('article.call[data-state="ringing"]', { state: "attached" });
   await sleep(300);
   const took = await measured(page);
-  say(`F2 to the cursor in the form: ${took.toFixed(1)} ms`);
   expect(`the form is there in time (${took.toFixed(1)} ms)`, took >= 0 && took <= OPEN_MS_MAX);
   expect("the cursor is in what", (await focused(page)) === "subject");
   expect("the only person of the number is named", await page.isChecked(".interview-caller input[name=requester]:not([value=''])"));
