@@ -10,7 +10,7 @@ const program = process.argv[2] ?? join(HERE, "../../target/debug/deskbell");
 /** From the INVITE on the wire to the card on the screen: well before the second ring. */
 const CARD_MS_MAX = 1000;
 
-/** What other tabs may say once one has signed out: a list that was about to look for news is refused. */
+/** What tabs may say once one has signed out: what was about to look for news, on the page that is left too, is refused. */
 const signedOut = [];
 
 const focusedName = (page) => page.evaluate(() => document.activeElement?.getAttribute("name"));
@@ -19,7 +19,7 @@ const focusedName = (page) => page.evaluate(() => document.activeElement?.getAtt
 
 const ring = async (browser, desk) => {
   const within = await context(browser, desk);
-  const page = await watched(within);
+  const page = await watched(within, signedOut);
   await signIn(page, desk);
   await page.goto("/calls");
   await isLive(page);
