@@ -195,3 +195,27 @@ async fn the_board_shows_who_has_what_and_the_strip_is_on_every_page() {
     assert!(strip.contains("1 callback late"), "{strip}");
     assert!(ana.get("/t").await.text.contains("/calls/strip"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_with_a_call_can_be_taken_back() {
+    let desk = TestDesk::with_line().await;
+    let mut ana = desk.signed_in("ana", Role::Agent).await;
+    let mut pbx = desk.pbx().await;
+    pbx.ring("+4930901820", "helpdesk").await;
+    let id = desk.ringing().await;
+    ana.get("/calls").await;
+    for (place, fields, said, undo, undone) in [
+        ("wrap-up", &[("code", "")][..], "Wrapped up.", "wrap-up/undo", &[][..]),
+        ("release", &[], "The call is nobody's.", "claim", &[]),
+        ("spam", &[("spam", "1"), ("block", "1")], "Spam; the number is blocked", "spam", &[("spam", "0")]),
+    ] {
+        ana.post(&format!("/calls/{id}/claim"), &[]).await;
+        let page = ana.post(&format!("/calls/{id}/{place}"), fields).await;
+        assert!(page.words().contains(said) && page.words().contains("Undo"), "{place}: {}", page.words());
+        assert!(page.text.contains(&format!("action=\"/calls/{id}/{undo}\"")), "{place}");
+        assert!(page.words().contains("Nothing in your hand"), "{place}: {}", page.words());
+        ana.post(&format!("/calls/{id}/{undo}"), undone).await;
+        assert!(ana.get("/calls").await.words().contains("Give back"), "{place} is undone");
+    }
+    assert!(desk.read(|db| calls::blocked_numbers(db, 9)).await.is_empty(), "and the number rings again");
+}

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
+use super::Weather;
 use crate::accounts::{self, DutyRow, Me, Right};
 use crate::base::id::{AgentId, CallId};
 use crate::base::{Error, Result, Timestamp};
@@ -16,7 +17,7 @@ use crate::settings::Settings;
 use crate::tickets::TicketNumber;
 use crate::web::live::{Subscriber, answer, last_seen};
 use crate::web::problem::Refusal;
-use crate::web::{Form, Live, Options, see_other, see_other_saying};
+use crate::web::{Form, Live, Options, Undo, see_other, see_other_saying, see_other_undoable};
 
 /// Cards of calls that have ended, below those that ring.
 const RECENT: usize = 12;
@@ -108,6 +109,8 @@ pub struct Seen {
     pub hand: Hand,
     /// Who is to be called back.
     pub waiting: Waiting,
+    /// What looks like an incident, and what is known.
+    pub weather: Weather,
     /// Who is on duty, and who of them speaks.
     pub duty: (Vec<DutyRow>, Vec<AgentId>),
 }
@@ -137,7 +140,8 @@ pub async fn board(
             let hand = Hand::read(db, &now, &settings, agent, &query.call)?;
             let (ringing, recent) = queue(db, &now, &settings, agent)?;
             let waiting = Waiting::read(db, &settings, at, CALLBACKS)?;
-            Ok(Seen { ringing, recent, hand, waiting, duty: wall::on_duty(db, at)? })
+            let weather = Weather::read(db, &settings, at)?;
+            Ok(Seen { weather, ringing, recent, hand, waiting, duty: wall::on_duty(db, at)? })
         })
         .await?;
     let lines = lines.now();
@@ -152,18 +156,49 @@ pub async fn list(books: Data<Books>, lines: Data<LineTable>, me: Me) -> Result<
 }
 
 /// `GET /calls/hand`: what the asker has in hand.
-pub async fn hand(books: Data<Books>, lines: Data<LineTable>, me: Me, query: Query<HandQuery>) -> Result<HttpResponse> {
-    show_hand(&books, &lines, &me, query.into_inner().call).await
+pub async fn hand(
+    books: Data<Books>,
+    lines: Data<LineTable>,
+    options: Data<Options>,
+    me: Me,
+    query: Query<HandQuery>,
+) -> Result<HttpResponse> {
+    show_hand((&books, &lines, &me), &options, query.into_inner().call, None).await
 }
 
 /// The asker's hand after something was done with it: the part of the board for a script, else the board.
-pub(super) async fn show_hand(books: &Books, lines: &LineTable, me: &Me, call: String) -> Result<HttpResponse> {
+pub(super) async fn show_hand(
+    (books, lines, me): (&Books, &LineTable, &Me),
+    options: &Options,
+    call: String,
+    done: Option<Done>,
+) -> Result<HttpResponse> {
     if !me.visit.partial {
-        return Ok(see_other("/calls"));
+        return Ok(match done {
+            Some(done) => see_other_undoable(options, &me.visit, "/calls", done.key, "", &done.undo),
+            None => see_other("/calls"),
+        });
     }
     let (now, settings, agent) = (lines.now(), me.settings.clone(), me.agent().id);
     let hand = books.read(move |db| Hand::read(db, &now, &settings, agent, &call)).await?;
-    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, views::hand(me, &hand)))
+    let part = views::and_said(me, views::hand(me, &hand), done.as_ref());
+    Ok(me.shell(&me.locale().t("calls-title")).answer(&me.visit, part))
+}
+
+/// Something that was done with a call or callback: what the notice says, and what takes it back.
+pub struct Done {
+    /// The key of the sentence.
+    pub key: &'static str,
+    /// The form that takes it back.
+    pub undo: Undo,
+}
+
+impl Done {
+    /// Taken back by a form to `path` with these fields.
+    pub(super) fn new(key: &'static str, path: String, fields: &[(&str, &str)]) -> Self {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { key, undo: Undo { path, fields } }
+    }
 }
 
 /// `GET /calls/strip`: what rings, what the asker has in hand and what is late, for the head of every page.

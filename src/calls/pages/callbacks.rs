@@ -4,13 +4,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::board::Waiting;
+use super::board::{Done, Waiting};
 use crate::accounts::Me;
 use crate::base::id::CallbackId;
 use crate::base::{Error, Result};
 use crate::calls::{self, CallbackResult, LineTable, views};
 use crate::events::{Act, Books};
-use crate::web::{Form, Live, see_other};
+use crate::web::{Form, Live, Options, see_other, see_other_undoable};
 
 /// Rows of the page.
 const ROWS: i64 = 200;
@@ -38,17 +38,24 @@ pub async fn next_callbacks(books: Data<Books>, me: Me) -> Result<HttpResponse> 
 async fn with_callback(
     request: &HttpRequest,
     (books, lines, me): (&Books, &LineTable, &Me),
+    options: &Options,
+    done: impl FnOnce(CallbackId) -> Option<Done>,
     verb: impl FnOnce(&mut Act<'_>, CallbackId) -> Result<()> + Send + 'static,
 ) -> Result<HttpResponse> {
     let id = request.match_info().get("id").and_then(|id| id.parse().ok()).map(CallbackId).ok_or(Error::Missing)?;
     books.write(me.by(), move |act| verb(act, id)).await?;
+    let done = done(id);
     if !me.visit.partial {
-        return Ok(see_other("/calls/callbacks"));
+        return Ok(match done {
+            Some(done) => see_other_undoable(options, &me.visit, "/calls/callbacks", done.key, "", &done.undo),
+            None => see_other("/calls/callbacks"),
+        });
     }
     let (now, settings) = (me.visit.now, me.settings.clone());
     let waiting = books.read(move |db| Waiting::read(db, &settings, now, ROWS)).await?;
     let shell = me.shell(&me.locale().t("callbacks-title"));
-    Ok(shell.answer(&me.visit, views::callbacks(me, &lines.now(), &waiting)))
+    let part = views::and_said(me, views::callbacks(me, &lines.now(), &waiting), done.as_ref());
+    Ok(shell.answer(&me.visit, part))
 }
 
 /// Whether the asker has it in hand.
@@ -64,11 +71,19 @@ pub async fn hold_callback(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     form: Form<HoldForm>,
 ) -> Result<HttpResponse> {
     let hold = form.0.hold == "1";
-    with_callback(&request, (&books, &lines, &me), move |act, id| calls::hold_callback(act, id, hold)).await
+    with_callback(
+        &request,
+        (&books, &lines, &me),
+        &options,
+        |_| None,
+        move |act, id| calls::hold_callback(act, id, hold),
+    )
+    .await
 }
 
 /// What came of a try.
@@ -84,11 +99,19 @@ pub async fn callback_result(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     form: Form<ResultForm>,
 ) -> Result<HttpResponse> {
     let result = CallbackResult::from_word(&form.0.result).ok_or(Error::invalid("result", "error-choice"))?;
-    with_callback(&request, (&books, &lines, &me), move |act, id| calls::callback_tried(act, id, result)).await
+    let done = |id| {
+        let path = format!("/calls/callbacks/{id}/reopen");
+        (result != CallbackResult::NoAnswer).then(|| Done::new("done-callback", path, &[]))
+    };
+    with_callback(&request, (&books, &lines, &me), &options, done, move |act, id| {
+        calls::callback_tried(act, id, result)
+    })
+    .await
 }
 
 /// `POST /calls/callbacks/{id}/reopen`
@@ -96,8 +119,9 @@ pub async fn reopen_callback(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    with_callback(&request, (&books, &lines, &me), calls::reopen_callback).await
+    with_callback(&request, (&books, &lines, &me), &options, |_| None, calls::reopen_callback).await
 }

@@ -4,23 +4,25 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::board::{named, show_hand};
+use super::board::{Done, named, show_hand};
 use crate::accounts::Me;
 use crate::base::Result;
 use crate::base::id::{CallId, WrapUpId};
 use crate::calls::{self, LineTable};
 use crate::events::{Act, Books};
-use crate::web::Form;
+use crate::web::{Form, Options};
 
 /// Does one thing with a call and shows the asker's hand.
 async fn with_call(
     request: &HttpRequest,
     (books, lines, me): (&Books, &LineTable, &Me),
+    options: &Options,
+    done: impl FnOnce(CallId) -> Option<Done>,
     verb: impl FnOnce(&mut Act<'_>, CallId) -> Result<()> + Send + 'static,
 ) -> Result<HttpResponse> {
     let id = named(request)?;
     books.write(me.by(), move |act| verb(act, id)).await?;
-    show_hand(books, lines, me, id.to_string()).await
+    show_hand((books, lines, me), options, id.to_string(), done(id)).await
 }
 
 /// `POST /calls/{id}/claim`
@@ -28,10 +30,11 @@ pub async fn claim(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    with_call(&request, (&books, &lines, &me), calls::claim).await
+    with_call(&request, (&books, &lines, &me), &options, |_| None, calls::claim).await
 }
 
 /// `POST /calls/{id}/take-over`
@@ -39,10 +42,11 @@ pub async fn take_over(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    with_call(&request, (&books, &lines, &me), calls::take_over).await
+    with_call(&request, (&books, &lines, &me), &options, |_| None, calls::take_over).await
 }
 
 /// `POST /calls/{id}/release`
@@ -50,10 +54,12 @@ pub async fn release(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    with_call(&request, (&books, &lines, &me), calls::release).await
+    let done = |id| Some(Done::new("done-call-released", format!("/calls/{id}/claim"), &[]));
+    with_call(&request, (&books, &lines, &me), &options, done, calls::release).await
 }
 
 /// What ends a call.
@@ -69,11 +75,13 @@ pub async fn wrap_up(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     form: Form<WrapUpForm>,
 ) -> Result<HttpResponse> {
     let code = form.0.code.parse().ok().map(WrapUpId);
-    with_call(&request, (&books, &lines, &me), move |act, id| calls::wrap_up(act, id, code)).await
+    let done = |id| Some(Done::new("done-call-wrapped-up", format!("/calls/{id}/wrap-up/undo"), &[]));
+    with_call(&request, (&books, &lines, &me), &options, done, move |act, id| calls::wrap_up(act, id, code)).await
 }
 
 /// `POST /calls/{id}/wrap-up/undo`
@@ -81,10 +89,11 @@ pub async fn undo_wrap_up(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    with_call(&request, (&books, &lines, &me), calls::undo_wrap_up).await
+    with_call(&request, (&books, &lines, &me), &options, |_| None, calls::undo_wrap_up).await
 }
 
 /// What is said of a call.
@@ -102,17 +111,23 @@ pub async fn spam(
     request: HttpRequest,
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     form: Form<SpamForm>,
 ) -> Result<HttpResponse> {
     let SpamForm { spam, block } = form.0;
-    with_call(&request, (&books, &lines, &me), move |act, id| {
-        calls::mark_spam(act, id, spam == "1", block == "1")?;
-        // Nothing is left to do with it.
-        if spam == "1" && calls::by_id(act.db, id)?.wrapped_up_at.is_none() {
-            calls::wrap_up(act, id, None)
-        } else {
-            Ok(())
+    let is_spam = spam == "1";
+    let done = |id| is_spam.then(|| Done::new("done-call-spam", format!("/calls/{id}/spam"), &[("spam", "0")]));
+    with_call(&request, (&books, &lines, &me), &options, done, move |act, id| {
+        calls::mark_spam(act, id, is_spam, block == "1")?;
+        let call = calls::by_id(act.db, id)?;
+        match (is_spam, call.wrapped_up_at) {
+            // Nothing is left to do with spam; what is none after all comes back into the hand that put it away.
+            (true, None) => calls::wrap_up(act, id, None),
+            (false, Some(_)) if call.claimed_by == act.agent() && call.wrap_up.is_none() => {
+                calls::undo_wrap_up(act, id)
+            }
+            _ => Ok(()),
         }
     })
     .await

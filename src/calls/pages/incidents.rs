@@ -7,9 +7,11 @@ use serde::Deserialize;
 use super::board::{Waiting, show_hand};
 use crate::accounts::{self, Me};
 use crate::base::id::{AgentId, CallId, IncidentId};
-use crate::base::{Error, Result};
-use crate::calls::{self, Alike, Callback, Incident, IncidentCard, LineTable, store, storms, views};
+use crate::base::{Error, Result, Timestamp};
+use crate::calls::{self, Alike, Callback, Incident, IncidentCard, LineTable, Storm, store, storms, views};
+use crate::db::Db;
 use crate::events::Books;
+use crate::settings::Settings;
 use crate::tickets::{self, Ticket, field_of, read_field};
 use crate::web::ui::Again;
 use crate::web::{Form, Locale, Options, see_other, see_other_saying};
@@ -20,18 +22,29 @@ const ROWS: i64 = 100;
 /// Rows of one incident's callbacks.
 const CALLBACKS: i64 = 500;
 
+/// What looks like an incident, and what is known.
+pub struct Weather {
+    /// What looks like one.
+    pub storms: Vec<Storm>,
+    /// What is known.
+    pub known: Vec<Incident>,
+    /// The tickets of that.
+    pub tickets: Vec<Ticket>,
+}
+
+impl Weather {
+    pub(super) fn read(db: &mut Db, settings: &Settings, now: Timestamp) -> Result<Self> {
+        let known = store::open_incidents(db)?;
+        let tickets = tickets::by_ids(db, &known.iter().map(|incident| incident.ticket).collect::<Vec<_>>())?;
+        Ok(Self { storms: storms(db, settings, now)?, known, tickets })
+    }
+}
+
 /// `GET /calls/storm`: what looks like an incident, for the board.
 pub async fn storm(books: Data<Books>, me: Me) -> Result<HttpResponse> {
     let (now, settings) = (me.visit.now, me.settings.clone());
-    let (storms, known) = books
-        .read(move |db| {
-            let known = store::open_incidents(db)?;
-            let titles = tickets::by_ids(db, &known.iter().map(|incident| incident.ticket).collect::<Vec<_>>())?;
-            Ok((storms(db, &settings, now)?, (known, titles)))
-        })
-        .await?;
-    let shell = me.shell(&me.locale().t("incidents-title"));
-    Ok(shell.answer(&me.visit, views::storm(&me, &storms, &known.0, &known.1)))
+    let weather = books.read(move |db| Weather::read(db, &settings, now)).await?;
+    Ok(me.shell(&me.locale().t("incidents-title")).answer(&me.visit, views::storm(&me, &weather)))
 }
 
 /// A storm by its key.
@@ -242,11 +255,16 @@ pub async fn solve_incident(
 pub async fn add_known(
     books: Data<Books>,
     lines: Data<LineTable>,
+    options: Data<Options>,
     me: Me,
     path: Path<(CallId, IncidentId)>,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
     let (call, incident) = path.into_inner();
     books.write(me.by(), move |act| calls::add_to_incident(act, call, incident)).await?;
-    if me.visit.partial { show_hand(&books, &lines, &me, call.to_string()).await } else { Ok(see_other("/calls")) }
+    if me.visit.partial {
+        show_hand((&books, &lines, &me), &options, call.to_string(), None).await
+    } else {
+        Ok(see_other("/calls"))
+    }
 }

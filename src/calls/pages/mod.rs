@@ -12,8 +12,8 @@ mod reports;
 mod wall;
 
 pub use board::{
-    Hand, HandQuery, Seen, Waiting, board, events, hand, home, list, make_ticket, mark_missed, newest_ticket, strip,
-    ticket,
+    Done, Hand, HandQuery, Seen, Waiting, board, events, hand, home, list, make_ticket, mark_missed, newest_ticket,
+    strip, ticket,
 };
 pub use callbacks::{HoldForm, ResultForm, callback_result, callbacks, hold_callback, next_callbacks, reopen_callback};
 pub use claims::{SpamForm, WrapUpForm, claim, release, spam, take_over, undo_wrap_up, wrap_up};
@@ -21,8 +21,8 @@ pub use codes::{
     BlockForm, CodeForm, block_number, change_code, create_code, list_blocked, list_codes, unblock_number,
 };
 pub use incidents::{
-    IncidentForm, StormForm, Told, add_known, change_incident, declare, list_incidents, new_incident, quiet_storm,
-    show_incident, solve_incident, storm,
+    IncidentForm, StormForm, Told, Weather, add_known, change_incident, declare, list_incidents, new_incident,
+    quiet_storm, show_incident, solve_incident, storm,
 };
 mod dossier;
 mod incidents;

@@ -5,25 +5,28 @@ use maud::{Markup, html};
 use super::card::{card, who};
 use super::duty::duty;
 use super::hand::hand;
+use super::incidents::storm;
 use super::waiting::next_callbacks;
 use crate::accounts::{Me, Right};
 use crate::calls::Lines;
 use crate::calls::board::Card;
 use crate::calls::pages::Seen;
 use crate::tickets::views::outcome_badge;
-use crate::web::ui::{Button, Kind, empty, hx, page_head, panel, post, user_text};
+use crate::web::ui::{Button, Kind, Menu, empty, hx, page_head, panel, post, user_text};
 
 /// The board.
 pub fn board(me: &Me, lines: &Lines, seen: &Seen) -> Markup {
     let l = me.locale();
     let actions = html! {
-        (Button::link("/calls/incidents", &l.t("incidents-title")).icon("triangle-alert").kind(Kind::Quiet))
+        (Menu::named(&l.t("calls-more")).link("/calls/incidents", "triangle-alert", &l.t("incidents-title"))
+            .link("/calls/callbacks", "phone-outgoing", &l.t("callbacks-title")).link("/calls/reports", "activity", &l.t("reports-title"))
+            .link("/calls/wall", "monitor", &l.t("wall-title")))
         (Button::link("/calls/log", &l.t("calls-log")).icon("history"))
         @if me.may(Right::WorkTickets) { (Button::link("/t/new", &l.t("ticket-new")).icon("plus").key("c")) }
     };
     html! {
         (page_head(&l.t("calls-title"), actions))
-        (hx::filled("storm", "/calls/storm", &["calls", "incidents"]))
+        (storm(me, &seen.weather))
         div.cockpit {
             div.queue {
                 (list(me, &seen.ringing, &seen.recent))

@@ -7,9 +7,9 @@ use super::dossier::dossier;
 use crate::accounts::Me;
 use crate::calls::WrapUpCode;
 use crate::calls::board::Card;
-use crate::calls::pages::Hand;
+use crate::calls::pages::{Done, Hand};
 use crate::tickets::views::{outcome_badge, title};
-use crate::web::ui::{Button, Kind, dialog, empty, hidden, hx, icon, timer, unseen, user_text};
+use crate::web::ui::{Button, Kind, Notice, Tone, dialog, empty, hidden, hx, icon, timer, toast, unseen, user_text};
 
 /// Keys that choose a wrap-up code.
 const DIGITS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -138,4 +138,11 @@ pub fn strip(me: &Me, hand: &[Card], ringing: i64, late: i64) -> Markup {
             }
         }
     }
+}
+
+/// The part of a page that changed, and what is said of it, with what takes it back.
+pub fn and_said(me: &Me, part: Markup, done: Option<&Done>) -> Markup {
+    let (l, csrf) = (me.locale(), &me.visit.csrf);
+    let notice = |done: &Done| Notice { tone: Tone::Good, text: l.t(done.key), undo: Some(done.undo.clone()) };
+    html! { (part) @if let Some(done) = done { (hx::also_toast(toast(l, csrf, &notice(done)))) } }
 }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::waiting::callback_list;
 use crate::accounts::{Me, Right};
-use crate::calls::pages::{IncidentForm, Told};
-use crate::calls::{Alike, Incident, Lines, Storm};
+use crate::calls::pages::{IncidentForm, Told, Weather};
+use crate::calls::{Alike, Incident, Lines};
 use crate::tickets::Ticket;
 use crate::tickets::views::{status_badge, title};
 use crate::web::Locale;
@@ -24,10 +24,10 @@ fn alike(l: &Locale, alike: &Alike) -> String {
 }
 
 /// What is known, and what looks like an incident: above the board, and nothing most of the time.
-pub fn storm(me: &Me, storms: &[Storm], known: &[Incident], tickets: &[Ticket]) -> Markup {
+pub fn storm(me: &Me, weather: &Weather) -> Markup {
     let l = me.locale();
-    html! {
-        @for storm in storms {
+    let content = html! {
+        @for storm in &weather.storms {
             @let count = i64::try_from(storm.callers).unwrap_or(i64::MAX);
             div.storm.tone-warn role="status" {
                 (icon("triangle-alert"))
@@ -45,17 +45,18 @@ pub fn storm(me: &Me, storms: &[Storm], known: &[Incident], tickets: &[Ticket]) 
                 }
             }
         }
-        @for incident in known {
+        @for incident in &weather.known {
             div.storm.tone-bad {
                 (icon("triangle-alert"))
                 div {
-                    a href={ "/calls/incidents/" (incident.id) } { strong { (user_text(&name(l, incident, tickets))) } }
+                    a href={ "/calls/incidents/" (incident.id) } { strong { (user_text(&name(l, incident, &weather.tickets))) } }
                     @if !incident.announcement.is_empty() { " " (user_text(&incident.announcement)) }
                 }
                 (eta(l, me, incident))
             }
         }
-    }
+    };
+    hx::region("storm", "/calls/storm", &["calls", "incidents"], content)
 }
 
 fn new_href(alike: &Alike) -> String {

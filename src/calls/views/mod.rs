@@ -22,7 +22,7 @@ pub(super) use card::card;
 pub(super) use codes::{blocked, codes};
 pub(super) use dossier::{contacts, contacts_page, dossier, dossier_page};
 pub(super) use duty::{duty, shift_end};
-pub(super) use hand::{hand, strip};
+pub(super) use hand::{and_said, hand, strip};
 pub(super) use incidents::{incident, incident_form, incidents, storm};
 pub(super) use interview::{done, interview};
 pub(super) use lines::{line, lines, new_line};

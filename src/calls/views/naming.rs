@@ -8,7 +8,7 @@ use crate::calls::{Call, Dossier};
 use crate::people::Person;
 use crate::people::views::person_name;
 use crate::web::Locale;
-use crate::web::ui::{Again, Button, Field, Tone, dialog, hx, icon, notice, page_head, panel, post, user_text};
+use crate::web::ui::{Again, Button, Field, Kind, Tone, dialog, hx, icon, notice, page_head, panel, post, user_text};
 
 /// Both ways as dialogs, which stay open while the dossier around them changes.
 pub(super) fn dialogs(me: &Me, dossier: &Dossier) -> Markup {
@@ -67,9 +67,12 @@ fn new_fields(me: &Me, dossier: &Dossier, form: &NewCallerForm, again: &Again, m
 pub fn find_caller(me: &Me, call: &Call, text: &str, options: Markup) -> Markup {
     html! {
         (page_head(&me.locale().t("caller-known"), html! {}))
-        (panel(picks(me, call, text, options, "f")))
+        (panel(picks(me, call, text, options, PAGE)))
     }
 }
+
+/// How ids begin on the page of its own.
+const PAGE: &str = "f";
 
 /// A search box over what it finds. Arrows go through the options, Enter takes the first or the one that has the focus.
 fn picks(me: &Me, call: &Call, text: &str, options: Markup, mark: &str) -> Markup {
@@ -85,9 +88,17 @@ fn picks(me: &Me, call: &Call, text: &str, options: Markup, mark: &str) -> Marku
         Field::checkbox("remember", &l.t("caller-remember-known"), false).id(&format!("{mark}-remember-known"));
     html! {
         div.picks data-picks {
-            (hx::search(&l.t("people-search"), &place, &list, html! { (search) }))
+            (hx::search(&l.t("people-search"), &place, &list, html! {
+                div.find { (search) (Button::submit(&l.t("ui-search")).icon_only("search").kind(Kind::Plain)) }
+            }))
             (post(&me.visit.csrf, &place, html! {
-                div.stack { div id=(list) aria-live="polite" { (options) } @if call.caller_key.is_some() { (remember) } }
+                div.stack {
+                    div id=(list) aria-live="polite" { (options) }
+                    @if call.caller_key.is_some() { (remember) }
+                    @if mark != PAGE {
+                        div.actions { button.button.quiet type="submit" formmethod="dialog" { (l.t("ui-cancel")) } }
+                    }
+                }
             }))
         }
     }

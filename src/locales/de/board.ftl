@@ -73,3 +73,10 @@ blocked-empty-text = „Spam“ bei einem Anruf sperrt seine Nummer für 90 Tage
 
 admin-wrap-up = Was über einen Anruf gesagt wird, wenn er vorbei ist.
 admin-blocked = Nummern, deren Anrufe nicht auf die Tafel kommen.
+
+done-call-released = Der Anruf gehört niemandem.
+done-call-wrapped-up = Abgeschlossen.
+done-call-spam = Spam; die Nummer ist für 90 Tage gesperrt.
+done-callback = Notiert.
+
+calls-more = Mehr

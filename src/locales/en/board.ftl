@@ -73,3 +73,10 @@ blocked-empty-text = “Spam” on a call blocks its number for 90 days.
 
 admin-wrap-up = What dispatchers say of a call when it is over.
 admin-blocked = Numbers whose calls don't reach the board.
+
+done-call-released = The call is nobody's.
+done-call-wrapped-up = Wrapped up.
+done-call-spam = Spam; the number is blocked for 90 days.
+done-callback = Noted.
+
+calls-more = More

@@ -142,7 +142,7 @@
     clearTimeout(soon);
     if (hears() && !document.hidden) soon = setTimeout(() => get("current", fetch).catch(() => {}), ms);
   };
-  addEventListener("load", () => prepare(500));
+  addEventListener("load", () => prepare(1500));
   document.addEventListener("visibilitychange", () => prepare());
   document.addEventListener("db:resync", () => prepare(500));
   document.addEventListener("db:signed-in", () => forms.clear());
