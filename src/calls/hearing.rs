@@ -4,7 +4,9 @@ use super::{Call, Heard, Line, Makes, calling_back, store};
 use crate::accounts;
 use crate::base::id::{CallId, TicketId};
 use crate::base::{Error, Message, Result};
+use crate::db::Db;
 use crate::events::{Act, Event};
+use crate::settings::Settings;
 use crate::tickets::{self, CallFacts, CallOutcome, CallTicket};
 
 /// Keeps a call, with its ticket if the line makes one of every call. The same call heard twice (a repetition after a
@@ -38,7 +40,8 @@ fn again(act: &mut Act<'_>, line: &Line, call: &Call, node: &str) -> Result<()> 
     }
     store::reopen(act.db, call.id, node)?;
     let call = Call { ended_at: None, outcome: None, reason: None, ..call.clone() };
-    tickets::follow_call(act, call.id, &facts(&call, line))?;
+    let facts = facts(act.db, &call, line)?;
+    tickets::follow_call(act, call.id, &facts)?;
     act.record(Event::CallStarted { call: call.id, line: line.id, ticket: call.ticket });
     Ok(())
 }
@@ -52,7 +55,10 @@ pub fn end(act: &mut Act<'_>, line: &Line, id: CallId, outcome: CallOutcome, rea
     let mut call = store::by_id(act.db, id)?;
     let unserved = outcome.is_missed() || matches!(outcome, CallOutcome::UnknownAfterRestart | CallOutcome::Stopped);
     match call.ticket {
-        Some(_) => tickets::follow_call(act, id, &facts(&call, line))?,
+        Some(_) => {
+            let facts = facts(act.db, &call, line)?;
+            tickets::follow_call(act, id, &facts)?;
+        }
         None if line.makes == Makes::Missed && unserved && call.spam_at.is_none() => {
             call.ticket = Some(make_ticket(act, line, &call)?);
         }
@@ -94,7 +100,8 @@ pub fn mark_missed(act: &mut Act<'_>, id: CallId) -> Result<()> {
     let call = Call { outcome: Some(CallOutcome::Missed), ..call };
     let ticket = match call.ticket {
         Some(ticket) => {
-            tickets::follow_call(act, id, &facts(&call, &line))?;
+            let facts = facts(act.db, &call, &line)?;
+            tickets::follow_call(act, id, &facts)?;
             Some(ticket)
         }
         None if line.makes == Makes::Missed => Some(make_ticket(act, &line, &call)?),
@@ -122,25 +129,28 @@ pub(super) fn held(act: &mut Act<'_>, id: CallId) -> Result<Call> {
 }
 
 fn make_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> Result<TicketId> {
-    let new = as_ticket(act, line, call);
+    let new = as_ticket(act, line, call)?;
     let ticket = tickets::open_for_call(act, &new)?;
     store::set_ticket(act.db, call.id, ticket)?;
     Ok(ticket)
 }
 
 /// The call as a new ticket wants it.
-pub(super) fn as_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> CallTicket {
-    let facts = facts(call, line);
+pub(super) fn as_ticket(act: &mut Act<'_>, line: &Line, call: &Call) -> Result<CallTicket> {
+    let facts = facts(act.db, call, line)?;
     let caller = if facts.name.is_empty() { facts.number.clone() } else { facts.name.clone() };
     let caller_key = call.caller_key.clone();
     // A team that was archived takes no new work; the ticket is nobody's until somebody sorts it.
     let team = line.team.filter(|id| accounts::team_by_id(act.db, *id).is_ok_and(|team| team.archived_at.is_none()));
-    CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts }
+    Ok(CallTicket { call: call.id, line: line.id, team, caller, caller_key, facts })
 }
 
-pub(super) fn facts(call: &Call, line: &Line) -> CallFacts {
-    CallFacts {
-        name: call.caller_name.clone(),
+/// What a ticket tells of a call. Everybody who works on tickets reads it, so at a desk that shows who called only to whoever
+/// claimed the call, the name that came with it stays with the call.
+pub(super) fn facts(db: &mut Db, call: &Call, line: &Line) -> Result<CallFacts> {
+    let hidden = Settings::read(db)?.hides_identity();
+    Ok(CallFacts {
+        name: if hidden { String::new() } else { call.caller_name.clone() },
         number: call.number(Some(line)),
         withheld: call.withheld,
         line: line.name.clone(),
@@ -150,5 +160,5 @@ pub(super) fn facts(call: &Call, line: &Line) -> CallFacts {
         reason: call.reason.clone(),
         received_at: call.received_at,
         ended_at: call.ended_at,
-    }
+    })
 }

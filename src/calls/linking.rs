@@ -12,7 +12,8 @@ use crate::tickets;
 pub fn link(act: &mut Act<'_>, id: CallId, to: TicketId, note: &str) -> Result<()> {
     let call = held(act, id)?;
     let line = store::line_by_id(act.db, call.line)?;
-    let is_new = tickets::by_id(act.db, to)?.add_call(act, id, &facts(&call, &line), note)?;
+    let facts = facts(act.db, &call, &line)?;
+    let is_new = tickets::by_id(act.db, to)?.add_call(act, id, &facts, note)?;
     if !is_new && call.ticket == Some(to) {
         return Ok(());
     }
@@ -52,7 +53,7 @@ pub fn unlink(act: &mut Act<'_>, id: CallId, from: TicketId) -> Result<()> {
 pub fn another_ticket(act: &mut Act<'_>, id: CallId) -> Result<TicketId> {
     let call = held(act, id)?;
     let line = store::line_by_id(act.db, call.line)?;
-    let new = as_ticket(act, &line, &call);
+    let new = as_ticket(act, &line, &call)?;
     let ticket = tickets::open_another(act, &new)?;
     store::set_ticket(act.db, id, ticket)?;
     act.record(Event::CallLinked { call: id, ticket });

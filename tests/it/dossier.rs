@@ -254,3 +254,24 @@ async fn the_settings_page_switches_it() {
     me.post("/admin/settings", &fields).await;
     assert!(!desk.read(Settings::read).await.hides_identity());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_desk_that_hides_who_called_the_ticket_tells_it_only_to_whoever_has_it() {
+    let desk = TestDesk::with_line().await;
+    let settings = Settings { identity_after_claim: "1".into(), area_code: "30".into(), ..Settings::default() };
+    desk.act(move |act| settings::change(act, &settings)).await;
+    let card = PersonCard { name: "Erika Muster".into(), numbers: "+49 30 901820".into(), ..PersonCard::default() };
+    desk.act(move |act| people::add_person(act, &card)).await;
+    let mut ana = desk.signed_in("ana", Role::Agent).await;
+    let mut pbx = desk.pbx().await;
+    pbx.invite("\"Secret Name\" <sip:+4930901820@pbx>", "helpdesk", "").await;
+    pbx.hear(180).await;
+    let ticket = desk.read(|db| calls::ringing(db, 1)).await[0].ticket.unwrap();
+    let place = format!("/t/{}", tickets::TicketNumber::of(ticket));
+    for path in [place.as_str(), "/t"] {
+        let page = ana.get(path).await.words();
+        assert!(!page.contains("Secret Name") && !page.contains("Erika Muster"), "{path}: {page}");
+    }
+    ana.post(&format!("{place}/take"), &[]).await;
+    assert!(ana.get(&place).await.words().contains("Erika Muster"), "whoever has it sees who it may be");
+}

@@ -16,7 +16,7 @@ use crate::people;
 use crate::tickets::change::Change;
 use crate::tickets::views::{self, Names, Shown};
 use crate::tickets::{
-    Priority, Sees, Status, Ticket, TicketNumber, entries_of, field_of, parts_of, places_of, read_field, siblings_of,
+    Priority, Status, Ticket, TicketNumber, entries_of, field_of, parts_of, places_of, read_field, siblings_of,
 };
 use crate::web::{Form, Live, Options, Undo, see_other_saying, see_other_undoable};
 
@@ -36,11 +36,17 @@ pub struct ShowQuery {
     pub dispatch: String,
 }
 
-fn load(db: &mut Db, sees: &Sees, id: TicketId) -> Result<Shown> {
+/// What a page shows to a reader. At a desk that shows who called only to whoever claimed the call, the people whom a number
+/// may belong to are for whoever has the ticket.
+fn load(db: &mut Db, me: &Me, id: TicketId) -> Result<Shown> {
+    let sees = &sees(me);
     let ticket = seen(db, sees, id)?;
     let names = Names::of(db, std::slice::from_ref(&ticket))?;
     let key: Vec<String> = ticket.caller_key.clone().into_iter().collect();
-    let candidates: Vec<_> = people::candidates(db, &key)?.into_iter().map(|(_, candidate)| candidate).collect();
+    let mut candidates: Vec<_> = people::candidates(db, &key)?.into_iter().map(|(_, candidate)| candidate).collect();
+    if me.settings.hides_identity() && ticket.assignee_id != Some(me.agent().id) {
+        candidates.clear();
+    }
     let persons: Vec<PersonId> = candidates.iter().map(|c| c.id).chain(ticket.requester_id).collect();
     let places = places_of(db, &persons, ticket.site_id)?;
     let members = accounts::members_of(db)?;
@@ -62,9 +68,9 @@ pub async fn show(
     me: Me,
     query: Query<ShowQuery>,
 ) -> Result<HttpResponse> {
-    let (id, sees) = (named(&request)?, sees(&me));
+    let (id, asker) = (named(&request)?, me.clone());
     let mut shell = me.live_shell("", &live);
-    let shown = books.read(move |db| load(db, &sees, id)).await?;
+    let shown = books.read(move |db| load(db, &asker, id)).await?;
     shell.title = views::title(me.locale(), &shown.ticket);
     let (from_call, dispatch) = (query.call == "1", query.dispatch == "1");
     let draft = views::Draft { from_call, dispatch, ..views::Draft::default() };
@@ -73,8 +79,8 @@ pub async fn show(
 
 /// `GET /t/{number}/thread`: the thread alone, for the page that follows what happens.
 pub async fn thread(request: HttpRequest, books: Data<Books>, me: Me) -> Result<HttpResponse> {
-    let (id, sees) = (named(&request)?, sees(&me));
-    let shown = books.read(move |db| load(db, &sees, id)).await?;
+    let (id, asker) = (named(&request)?, me.clone());
+    let shown = books.read(move |db| load(db, &asker, id)).await?;
     Ok(me.shell("").answer(&me.visit, views::thread(&me, &shown)))
 }
 
@@ -341,9 +347,9 @@ async fn again(
     error: Error,
 ) -> Result<HttpResponse> {
     let (status, problems) = told_again(error)?;
-    let sees = sees(me);
+    let asker = me.clone();
     let mut shell = me.live_shell("", live);
-    let shown = books.read(move |db| load(db, &sees, id)).await?;
+    let shown = books.read(move |db| load(db, &asker, id)).await?;
     shell.title = views::title(me.locale(), &shown.ticket);
     let draft = views::Draft { problems, ..draft };
     Ok(shell.answer_with(status, &me.visit, views::page(me, &shown, &draft)))
