@@ -107,18 +107,28 @@ pub fn storms(db: &mut Db, settings: &Settings, now: Timestamp) -> Result<Vec<St
     let tickets = tickets::by_ids(db, &ids)?;
     let areas = store::areas_of_tickets(db, &ids)?;
     let mut found: Vec<Storm> = Vec::new();
+    // Read once for all groups, and only when one asks.
+    let mut past: Option<Vec<Vec<Recent>>> = None;
     for (alike, crowd) in crowds(&recent, &tickets, &areas, least) {
         let calls: Vec<CallId> = crowd.iter().map(|call| call.id).collect();
         let callers = crowd.iter().map(|call| call.caller_key.as_str()).collect::<BTreeSet<_>>().len();
-        let told =
-            found.iter().any(|storm| calls.iter().filter(|id| storm.calls.contains(id)).count() * 5 >= calls.len() * 4);
+        let told = found.iter().any(|storm| {
+            let theirs: BTreeSet<CallId> = storm.calls.iter().copied().collect();
+            calls.iter().filter(|id| theirs.contains(id)).count() * 5 >= calls.len() * 4
+        });
         if told || quiet.contains(&alike.key()) || known.iter().any(|incident| explains(incident, &alike)) {
             continue;
         }
-        if let Alike::Prefix(prefix) = &alike
-            && callers < TIMES_USUAL * usual(db, prefix, minutes, now)?
-        {
-            continue;
+        if let Alike::Prefix(prefix) = &alike {
+            let days = match past.take() {
+                Some(days) => days,
+                None => days_before(db, minutes, now)?,
+            };
+            let usual = usual(&days, prefix);
+            past = Some(days);
+            if callers < TIMES_USUAL * usual {
+                continue;
+            }
         }
         found.push(Storm { alike, callers, minutes, calls });
         if found.len() == SHOWN_MAX {
@@ -146,13 +156,14 @@ fn crowds<'a>(
     areas: &[(TicketId, String)],
     least: usize,
 ) -> Vec<(Alike, Vec<&'a Recent>)> {
+    let areas: BTreeMap<TicketId, &str> = areas.iter().map(|(ticket, area)| (*ticket, area.as_str())).collect();
+    let subjects: BTreeMap<TicketId, &str> = tickets.iter().map(|t| (t.id, t.subject.as_str())).collect();
     let mut groups: BTreeMap<Alike, Vec<&Recent>> = BTreeMap::new();
     for call in recent {
-        if let Some((_, area)) = areas.iter().find(|(ticket, _)| Some(*ticket) == call.ticket) {
+        if let Some(area) = call.ticket.and_then(|ticket| areas.get(&ticket)) {
             groups.entry(Alike::Area(area.to_lowercase())).or_default().push(call);
         }
-        let subject =
-            tickets.iter().find(|ticket| Some(ticket.id) == call.ticket).map(|ticket| ticket.subject.to_lowercase());
+        let subject = call.ticket.and_then(|ticket| subjects.get(&ticket)).map(|subject| subject.to_lowercase());
         let words: BTreeSet<&str> = subject.iter().flat_map(|s| s.split(|c: char| !c.is_alphanumeric())).collect();
         for word in words.into_iter().filter(|word| word.chars().count() >= WORD_MIN) {
             groups.entry(Alike::Word(word.to_owned())).or_default().push(call);
@@ -178,17 +189,22 @@ fn crowds<'a>(
     large
 }
 
-/// How many callers with such a number there are in so many minutes at this time of day.
-fn usual(db: &mut Db, prefix: &str, minutes: i64, now: Timestamp) -> Result<usize> {
-    let mut all = 0;
-    for day in 1..=DAYS {
+/// The calls of so many minutes at this time of each of the days before.
+fn days_before(db: &mut Db, minutes: i64, now: Timestamp) -> Result<Vec<Vec<Recent>>> {
+    let day = |day: i64| {
         let to = now.plus_ms(-day * DAY_MS);
-        let then = store::recent_calls(db, to.plus_ms(-minutes * MINUTE_MS), to.plus_ms(1), CALLS_MAX)?;
-        let callers: BTreeSet<&str> =
-            then.iter().map(|call| call.caller_key.as_str()).filter(|key| key.starts_with(prefix)).collect();
-        all += callers.len();
-    }
-    Ok(all.div_ceil(usize::try_from(DAYS).unwrap_or(1)))
+        store::recent_calls(db, to.plus_ms(-minutes * MINUTE_MS), to.plus_ms(1), CALLS_MAX)
+    };
+    (1..=DAYS).map(day).collect()
+}
+
+/// How many callers with such a number there are on one of these days.
+fn usual(days: &[Vec<Recent>], prefix: &str) -> usize {
+    let callers = |day: &Vec<Recent>| {
+        let keys = day.iter().map(|call| call.caller_key.as_str()).filter(|key| key.starts_with(prefix));
+        keys.collect::<BTreeSet<_>>().len()
+    };
+    days.iter().map(callers).sum::<usize>().div_ceil(days.len().max(1))
 }
 
 #[cfg(test)]
