@@ -46,6 +46,8 @@ pub struct Worker {
     books: Books,
     kinds: BTreeMap<&'static str, Arc<dyn Job>>,
     failed: IntCounterVec,
+    /// Held while the queue is worked off: who asks for what is due also waits for the job that another look has begun.
+    at_work: tokio::sync::Mutex<()>,
 }
 
 /// A worker at work.
@@ -56,7 +58,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Runs everything that is due now, without waiting for the next look.
+    /// Runs everything that is due now, without waiting for the next look; what was begun already has ended as well.
     pub async fn run_due(&self) -> Result<usize> {
         self.worker.run_due().await
     }
@@ -76,7 +78,7 @@ impl Worker {
             IntCounterVec::new(Opts::new("deskbell_jobs_failed_total", "Tries of jobs that failed"), &["queue"])
                 .map_err(made)?;
         registry.register(Box::new(failed.clone())).map_err(made)?;
-        Ok(Self { books, kinds: BTreeMap::new(), failed })
+        Ok(Self { books, kinds: BTreeMap::new(), failed, at_work: tokio::sync::Mutex::default() })
     }
 
     /// Teaches the worker a kind.
@@ -86,6 +88,7 @@ impl Worker {
 
     /// Runs everything that is due and says how many jobs that were.
     pub async fn run_due(&self) -> Result<usize> {
+        let _at_work = self.at_work.lock().await;
         let mut count = 0;
         while let Some(job) = self.lease().await? {
             count += 1;
