@@ -1,4 +1,4 @@
-//! Benchmarks of the whole program: `cargo bench -- sip|card|pages|dossier|idle`, or all without a name.
+//! Benchmarks of the whole program: `cargo bench -- sip|card|pages|dossier|storm|idle`, or all without a name.
 //!
 //! Each runs the release binary (or the library in one process, where only that can be measured) on this machine and
 //! prints figures; none asserts a time. What was measured, with its date and machine, stands in `RESULTS.md` beside this
@@ -22,6 +22,7 @@ mod dossier;
 mod idle;
 mod pages;
 mod sip;
+mod storm;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
@@ -42,6 +43,9 @@ fn main() {
         }
         if asked("dossier") {
             dossier::run().await;
+        }
+        if asked("storm") {
+            storm::run().await;
         }
     });
 }
