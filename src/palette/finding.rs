@@ -4,6 +4,7 @@ use super::{Command, Row, Verb};
 use crate::accounts::{Me, Right, active_teams, agents};
 use crate::base::Result;
 use crate::db::Db;
+use crate::people::pages::number_sought;
 use crate::people::{find_organisations, find_people, key_of};
 use crate::tickets::{Priority, Sees, Ticket, find_open, seen_by, views};
 use crate::web::Locale;
@@ -90,7 +91,7 @@ fn found(db: &mut Db, me: &Me, words: &str) -> Result<Vec<Row>> {
         let tickets = find_open(db, &Sees::of(&me.who), words, EACH_MAX)?;
         rows.extend(tickets.iter().map(|ticket| open(l, ticket)));
         if me.may(Right::SeePeople) {
-            let key = me.settings.number_plan().filter(|_| is_number).and_then(|plan| key_of(&plan.read(words)));
+            let key = number_sought(words, &me.settings);
             let limit = i64::try_from(EACH_MAX).unwrap_or(6);
             for person in find_people(db, words, key.as_deref(), limit)? {
                 let hint = person.organisation.map(|o| o.name).unwrap_or_default();

@@ -116,6 +116,50 @@ const signOut = async (page, other, desk) => {
   say("signing out in one tab ended the stream of all");
 };
 
+// ---- two who want the same call --------------------------------------------------------------------------------------
+
+const race = async (browser, desk) => {
+  const lost = ["409 (Conflict)"];
+  const enter = async (login) => {
+    const within = await context(browser, desk);
+    const page = await watched(within, lost);
+    await signIn(page, { ...desk, login });
+    await page.goto("/calls");
+    await isLive(page);
+    return page;
+  };
+  const [dana, ana] = [await enter(desk.login), await enter("ana")];
+  const names = new Map([[dana, "Dana Demo"], [ana, "Ana Kovács"]]);
+  for (const caller of ["+4930555071", "+4930555072", "+4930555073"]) {
+    const ended = call(desk, [caller], { ringMs: 4000 });
+    const claim = 'article.call[data-state="ringing"] [data-enter]';
+    await Promise.all([dana, ana].map((page) => page.waitForSelector(claim)));
+    // Neither may learn of the other before both have asked.
+    const held = [];
+    const hold = (route) => new Promise((done) => held.push(() => done(route.continue())));
+    await Promise.all([dana, ana].map((page) => page.route("**/calls/*/claim", hold)));
+    await Promise.all([dana, ana].map((page) => page.keyboard.press("Enter")));
+    await until("both ask for the call", () => held.length === 2);
+    const answers = [dana, ana].map((page) => page.waitForResponse(/\/calls\/\d+\/claim$/));
+    held.forEach((go) => go());
+    const codes = (await Promise.all(answers)).map((answer) => answer.status());
+    expect(`one gets the call, the other does not (${codes})`, [...codes].sort().join() === "200,409");
+    const [winner, loser] = codes[0] === 200 ? [dana, ana] : [ana, dana];
+    await winner.waitForSelector(".hand .held");
+    const told = await loser.waitForSelector(`[data-toasts] :text("${names.get(winner)}")`, { timeout: 3000 }).catch(() => null);
+    expect(`${names.get(loser)} is told who has it`, told);
+    await loser.waitForSelector(`article.call .call-holder:has-text("${names.get(winner)}")`);
+    expect("and has nothing in hand", (await loser.locator(".hand .held").count()) === 0);
+    await ended;
+    await winner.keyboard.press("w");
+    await winner.keyboard.press("1");
+    await winner.waitForSelector(".hand .empty");
+    await Promise.all([dana, ana].map((page) => page.unroute("**/calls/*/claim")));
+  }
+  await Promise.all([dana, ana].map((page) => page.context().close()));
+  say("two asked for the same call at once, three times: one had it, the other was told who");
+};
+
 // ---- without JavaScript ----------------------------------------------------------------------------------------------
 
 const withoutScripts = async (browser, desk) => {
@@ -144,6 +188,7 @@ const [desk, browser] = await Promise.all([startDemo(program), startBrowser()]);
 say(`${browser.version()} at ${desk.web}`);
 try {
   await ring(browser, desk);
+  await race(browser, desk);
   await withoutScripts(browser, desk);
 } catch (error) {
   find(`the walk ended early: ${error.stack}`);

@@ -219,3 +219,39 @@ async fn what_was_done_with_a_call_can_be_taken_back() {
     }
     assert!(desk.read(|db| calls::blocked_numbers(db, 9)).await.is_empty(), "and the number rings again");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_can_be_taken_over_and_one_that_was_picked_up_first_can_still_be_claimed() {
+    let desk = TestDesk::with_line().await;
+    let (mut ana, mut bea) = (desk.signed_in("ana", Role::Agent).await, desk.signed_in("bea", Role::Agent).await);
+    let mut pbx = desk.pbx().await;
+    let sip = pbx.ring("+4930901820", "helpdesk").await;
+    let call = desk.read(|db| calls::ringing(db, 1)).await[0].id;
+    let (claim, take_over) = (format!("/calls/{call}/claim"), format!("/calls/{call}/take-over"));
+    let page = bea.get("/calls/list").await.text;
+    assert!(page.contains(&claim) && !page.contains(&take_over), "{page}");
+    ana.get("/calls").await;
+    ana.post(&claim, &[]).await;
+    for path in ["/calls/list", &format!("/calls/{call}")] {
+        let page = bea.get(path).await.text;
+        assert!(page.contains(&take_over) && !page.contains(&claim), "{path}: {page}");
+    }
+    bea.get("/calls").await;
+    let board = bea.post(&take_over, &[]).await;
+    assert!(board.text.contains(&format!("data-held=\"{call}\"")), "{}", board.words());
+    assert!(ana.get("/calls").await.text.contains("data-held=\"\""), "it is in nobody else's hand");
+    pbx.cancel(&sip, "SIP;cause=200").await;
+    desk.ended(1).await;
+
+    let sip = pbx.ring("+4930901821", "helpdesk").await;
+    pbx.cancel(&sip, "SIP;cause=200").await;
+    desk.ended(2).await;
+    let found = desk.read(|db| calls::ended(db, &calls::CallFilter::default(), None, 2)).await.rows;
+    let claim = format!("/calls/{}/claim", found[0].id);
+    for path in ["/calls/list", &format!("/calls/{}", found[0].id)] {
+        assert!(ana.get(path).await.text.contains(&claim), "{path}: the phone was picked up first");
+    }
+    ana.get("/calls").await;
+    assert!(ana.post(&claim, &[]).await.text.contains(&format!("data-held=\"{}\"", found[0].id)));
+    assert!(!ana.get("/calls/list").await.text.contains(&claim), "claimed once");
+}

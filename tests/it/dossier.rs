@@ -275,3 +275,28 @@ async fn at_a_desk_that_hides_who_called_the_ticket_tells_it_only_to_whoever_has
     ana.post(&format!("{place}/take"), &[]).await;
     assert!(ana.get(&place).await.words().contains("Erika Muster"), "whoever has it sees who it may be");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_desk_that_hides_who_called_no_search_by_number_tells_it() {
+    let (desk, mut me, id, _) = ringing(&[("Ada Lovelace", NUMBER)]).await;
+    let typed = NUMBER.replace('+', "%2B");
+    let searches = [format!("/people?q={typed}"), "/people?q=030+901820".into(), "/people?q=%2B493090182".into()];
+    let palette = [format!("/palette?q={typed}"), "/palette?q=%2B493090182".into()];
+    let all = || searches.iter().chain(&palette);
+    for path in all() {
+        assert!(me.get(path).await.words().contains("Ada Lovelace"), "{path}");
+    }
+    hide(&desk, true).await;
+    let on_dossier = format!("/calls/{id}/person?q={typed}");
+    for path in all().chain([&on_dossier]) {
+        let words = me.get(path).await.words();
+        assert!(!words.contains("Lovelace"), "{path}: {words}");
+    }
+    let words = me.get(&searches[0]).await.words();
+    assert!(words.contains("nobody is found by a number here. Claim the call"), "it says why: {words}");
+    for path in ["/people?q=love", "/palette?q=love", &format!("/calls/{id}/person?q=love")] {
+        assert!(me.get(path).await.words().contains("Ada Lovelace"), "{path}: who knows the name may look for it");
+    }
+    claim(&desk, id, "me").await;
+    assert!(me.get(&on_dossier).await.words().contains("Ada Lovelace"), "whoever has the call finds by number");
+}

@@ -159,3 +159,23 @@ async fn parts_of_a_ticket_never_run_in_a_circle() {
     let parts = desk.read(move |db| tickets::parts_of(db, ids[0], 10)).await;
     assert_eq!(parts.iter().map(|ticket| ticket.id).collect::<Vec<_>>(), [ids[1]]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_linked_from_the_board_leaves_one_there_with_the_call_in_hand() {
+    let desk = TestDesk::with_line().await;
+    let known = named(&desk, "No water").await;
+    let mut pbx = desk.pbx().await;
+    pbx.ring("+4930901820", "helpdesk").await;
+    let call = ringing(&desk).await;
+    let mut ada = dispatcher(&desk).await;
+    ada.get("/calls").await;
+    ada.post(&format!("/calls/{call}/claim"), &[]).await;
+    let (link, number) = (format!("/calls/{call}/link"), number(known));
+    let next = format!("/calls?call={call}");
+    let fields = [("ticket", number.as_str()), ("next", next.as_str())];
+    let page = ada.post(&link, &fields).await;
+    assert!(page.path == next && page.words().contains(&format!("Call added to {number}.")), "{}", page.path);
+    assert!(page.text.contains(&format!("data-held=\"{call}\"")), "the call is still in hand");
+    let page = ada.post(&link, &[("ticket", &number), ("next", "//evil.example")]).await;
+    assert_eq!(page.path, format!("/t/{number}"), "nowhere else");
+}

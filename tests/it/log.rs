@@ -236,3 +236,38 @@ async fn tickets_to_link_are_found_by_number_and_offered_of_the_caller() {
     let page = ada.get(&format!("/calls/{call}/link?q=nothing+such")).await;
     assert!(page.text.contains("<html") && page.words().contains("No open ticket fits."), "{}", page.words());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_of_a_call_leads_back_to_where_it_was_said() {
+    let desk = TestDesk::with_line().await;
+    let mut ada = desk.signed_in("ada", Role::Agent).await;
+    let mut pbx = desk.pbx().await;
+    for _ in 0..2 {
+        let call = pbx.ring("+4930901820", "helpdesk").await;
+        pbx.cancel(&call, "SIP;cause=200").await;
+    }
+    desk.ended(2).await;
+    let found = desk.read(|db| calls::ended(db, &calls::CallFilter::default(), None, 2)).await.rows;
+    let place = format!("/calls/{}", found[0].id);
+    let next = ada.get(&place).await.field("next");
+    assert_eq!(next, place);
+    let page = ada.post(&format!("{place}/spam"), &[("spam", "1"), ("next", &next)]).await;
+    assert!(page.path == place && page.words().contains("Marked as spam."), "{}: {}", page.path, page.words());
+    let page = ada.post(&format!("{place}/spam"), &[("spam", "0"), ("next", &next)]).await;
+    assert!(
+        page.path == place && page.words().contains("No longer marked as spam."),
+        "{}: {}",
+        page.path,
+        page.words()
+    );
+    let page = ada.post(&format!("{place}/missed"), &[("next", &next)]).await;
+    assert!(page.path == place && page.status == 200, "{}", page.path);
+
+    let other = format!("/calls/{}/missed", found[1].id);
+    let log = "/calls/log?mine=1";
+    assert_eq!(ada.get("/calls/log?outcome=answered").await.field("next"), "/calls/log?outcome=answered");
+    assert_eq!(ada.post(&other, &[("next", log)]).await.path, log);
+    for away in ["//evil.example/", "https://evil.example/", "/\\evil.example", ""] {
+        assert_eq!(ada.post(&other, &[("next", away)]).await.path, "/calls/log", "{away}");
+    }
+}

@@ -17,7 +17,7 @@ use crate::settings::Settings;
 use crate::tickets::TicketNumber;
 use crate::web::live::{Subscriber, answer, last_seen};
 use crate::web::problem::Refusal;
-use crate::web::{Form, Live, Options, Undo, see_other, see_other_saying, see_other_undoable};
+use crate::web::{Form, Live, Options, Undo, safe_next, see_other, see_other_saying, see_other_undoable};
 
 /// Cards of calls that have ended, below those that ring.
 const RECENT: usize = 12;
@@ -266,17 +266,26 @@ pub async fn make_ticket(request: HttpRequest, books: Data<Books>, me: Me, _form
     Ok(see_other(&format!("/t/{}?call=1", TicketNumber::of(ticket))))
 }
 
+/// Where somebody stood who did something with a call.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct BackForm {
+    /// The page to go back to; the log for none and for one that is not here.
+    pub next: String,
+}
+
 /// `POST /calls/{id}/missed`
 pub async fn mark_missed(
     request: HttpRequest,
     books: Data<Books>,
     options: Data<Options>,
     me: Me,
-    _form: Form<()>,
+    form: Form<BackForm>,
 ) -> Result<HttpResponse> {
     let id = named(&request)?;
     books.write(me.by(), move |act| calls::mark_missed(act, id)).await?;
-    Ok(see_other_saying(&options, "/calls/log", "done-call-missed", ""))
+    let next = safe_next(&form.0.next).unwrap_or("/calls/log");
+    Ok(see_other_saying(&options, next, "done-call-missed", ""))
 }
 
 /// `GET /events`: the live stream.

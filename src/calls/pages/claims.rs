@@ -10,7 +10,7 @@ use crate::base::Result;
 use crate::base::id::{CallId, WrapUpId};
 use crate::calls::{self, LineTable};
 use crate::events::{Act, Books};
-use crate::web::{Form, Options};
+use crate::web::{Form, Options, safe_next, see_other_saying, see_other_undoable};
 
 /// Does one thing with a call and shows the asker's hand.
 async fn with_call(
@@ -104,6 +104,8 @@ pub struct SpamForm {
     pub spam: String,
     /// `1` to block the number as well.
     pub block: String,
+    /// The page to go back to; the board for none and for one that is not here.
+    pub next: String,
 }
 
 /// `POST /calls/{id}/spam`
@@ -115,11 +117,13 @@ pub async fn spam(
     me: Me,
     form: Form<SpamForm>,
 ) -> Result<HttpResponse> {
-    let SpamForm { spam, block } = form.0;
-    let is_spam = spam == "1";
-    let done = |id| is_spam.then(|| Done::new("done-call-spam", format!("/calls/{id}/spam"), &[("spam", "0")]));
-    with_call(&request, (&books, &lines, &me), &options, done, move |act, id| {
-        calls::mark_spam(act, id, is_spam, block == "1")?;
+    let (id, SpamForm { spam, block, next }) = (named(&request)?, form.0);
+    let (is_spam, blocks) = (spam == "1", block == "1");
+    let next = safe_next(&next).unwrap_or("/calls");
+    let key = if blocks { "done-call-spam" } else { "done-call-marked-spam" };
+    let done = is_spam.then(|| Done::new(key, format!("/calls/{id}/spam"), &[("spam", "0"), ("next", next)]));
+    let verb = move |act: &mut Act<'_>| {
+        calls::mark_spam(act, id, is_spam, blocks)?;
         let call = calls::by_id(act.db, id)?;
         match (is_spam, call.wrapped_up_at) {
             // Nothing is left to do with spam; what is none after all comes back into the hand that put it away.
@@ -129,6 +133,11 @@ pub async fn spam(
             }
             _ => Ok(()),
         }
-    })
-    .await
+    };
+    books.write(me.by(), verb).await?;
+    match done {
+        done if me.visit.partial => show_hand((&books, &lines, &me), &options, id.to_string(), done).await,
+        Some(done) => Ok(see_other_undoable(&options, &me.visit, next, done.key, "", &done.undo)),
+        None => Ok(see_other_saying(&options, next, "done-call-no-spam", "")),
+    }
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::board::named;
+use super::log::reader;
 use crate::accounts::Me;
 use crate::base::id::{CallId, PersonId};
 use crate::base::{Error, Result};
@@ -51,9 +52,12 @@ pub async fn find_caller(
 ) -> Result<HttpResponse> {
     let (id, text) = (named(&request)?, query.into_inner().q.trim().to_owned());
     let (typed, key) = (text.clone(), number_typed(&text, &me.settings));
+    let reader = reader(&me);
     let (call, found) = books
         .read(move |db| {
             let call = calls::by_id(db, id)?;
+            // The number of a call leads to people only for those who may see who called.
+            let key = key.filter(|_| reader.may_see(&call));
             let found = if typed.is_empty() { Vec::new() } else { find_people(db, &typed, key.as_deref(), FOUND)? };
             Ok((call, found))
         })
@@ -96,11 +100,11 @@ pub async fn set_caller(
     if me.visit.partial {
         return page(&books, &lines, &me, id).await;
     }
-    Ok(see_other_saying(&options, &back(&me, &call), done, ""))
+    Ok(see_other_saying(&options, &place_of_work(&me, &call), done, ""))
 }
 
-/// Whoever has the call on the board goes back there.
-fn back(me: &Me, call: &Call) -> String {
+/// Where somebody works on a call: whoever has it in hand on the board, others on its dossier.
+pub fn place_of_work(me: &Me, call: &Call) -> String {
     if call.claimed_by == Some(me.agent().id) && call.wrapped_up_at.is_none() {
         return format!("/calls?call={}", call.id);
     }
@@ -167,7 +171,7 @@ pub async fn create_caller(
         calls::by_id(act.db, id)
     });
     match made.await {
-        Ok(call) => Ok(see_other_saying(&options, &back(&me, &call), "done-caller-added", "")),
+        Ok(call) => Ok(see_other_saying(&options, &place_of_work(&me, &call), "done-caller-added", "")),
         Err(error) => {
             let again = Again::of(error)?;
             let dossier = read(&books, &lines, &me, id).await?;

@@ -20,7 +20,7 @@ use crate::tickets::pages::{Offers, Typed};
 use crate::tickets::views::Form as Shown;
 use crate::tickets::{self, Like, Priority, Sees, Similar, Ticket, TicketNumber, similar as like_ones};
 use crate::web::ui::Again;
-use crate::web::{Form, Options, Undo, see_other, see_other_saying, see_other_undoable};
+use crate::web::{Form, Options, Undo, safe_next, see_other, see_other_saying, see_other_undoable};
 
 /// A call, and all that its form offers.
 #[derive(Debug, Clone)]
@@ -273,6 +273,8 @@ pub struct LinkForm {
     pub subject: String,
     /// The note so far.
     pub note: String,
+    /// The page to go back to; the ticket for none and for one that is not here.
+    pub next: String,
 }
 
 impl LinkForm {
@@ -281,6 +283,18 @@ impl LinkForm {
         let number = TicketNumber::parse(text).map(TicketNumber::id);
         number.ok_or_else(|| Error::Conflict(Message::new("error-ticket-number")))
     }
+}
+
+/// Where somebody goes on who linked a call to a ticket or took it off, the form at `path` that takes it back and leads to
+/// the same place, and the ticket's number.
+fn back_from(next: String, path: &str, ticket: TicketId) -> (String, Undo, String) {
+    let number = TicketNumber::of(ticket).to_string();
+    let mut fields = vec![("ticket".to_owned(), number.clone())];
+    if safe_next(&next).is_none() {
+        return (format!("/t/{number}"), Undo { path: path.to_owned(), fields }, number);
+    }
+    fields.push(("next".to_owned(), next.clone()));
+    (next, Undo { path: path.to_owned(), fields }, number)
 }
 
 /// `POST /calls/{id}/link`: the call belongs to that ticket too.
@@ -292,7 +306,7 @@ pub async fn link(
     form: Form<LinkForm>,
 ) -> Result<HttpResponse> {
     let (which, form) = (Which::named(&request, &me)?, form.0);
-    let typed = [form.subject.trim(), form.note.trim()];
+    let (typed, next) = ([form.subject.trim(), form.note.trim()], form.next.clone());
     let note = typed.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
     let (call, to) = books
         .write(me.by(), move |act| {
@@ -302,9 +316,8 @@ pub async fn link(
             Ok((call, to))
         })
         .await?;
-    let number = TicketNumber::of(to).to_string();
-    let undo = Undo { path: format!("/calls/{call}/unlink"), fields: vec![("ticket".into(), number.clone())] };
-    Ok(done(&options, &me, &format!("/t/{number}"), ("done-call-linked", &number), Some(&undo), false))
+    let (back, undo, number) = back_from(next, &format!("/calls/{call}/unlink"), to);
+    Ok(done(&options, &me, &back, ("done-call-linked", &number), Some(&undo), false))
 }
 
 /// `POST /calls/{id}/unlink`: the call does not belong to that ticket.
@@ -316,15 +329,15 @@ pub async fn unlink(
     form: Form<LinkForm>,
 ) -> Result<HttpResponse> {
     let (which, form) = (Which::named(&request, &me)?, form.0);
+    let next = form.next.clone();
     let (call, from) = books
         .write(me.by(), move |act| {
             let (call, from) = (which.find(act.db)?.ok_or(Error::Missing)?.id, form.ticket()?);
             calls::unlink(act, call, from).map(|()| (call, from))
         })
         .await?;
-    let number = TicketNumber::of(from).to_string();
-    let undo = Undo { path: format!("/calls/{call}/link"), fields: vec![("ticket".into(), number.clone())] };
-    Ok(done(&options, &me, &format!("/t/{number}"), ("done-call-unlinked", &number), Some(&undo), false))
+    let (back, undo, number) = back_from(next, &format!("/calls/{call}/link"), from);
+    Ok(done(&options, &me, &back, ("done-call-unlinked", &number), Some(&undo), false))
 }
 
 /// `POST /calls/{id}/ticket/more`: the caller has another matter.

@@ -27,7 +27,9 @@ pub use incidents::{
 mod dossier;
 mod incidents;
 
-pub use dossier::{CallerForm, NewCallerForm, create_caller, dossier, find_caller, new_caller, of_person, set_caller};
+pub use dossier::{
+    CallerForm, NewCallerForm, create_caller, dossier, find_caller, new_caller, of_person, place_of_work, set_caller,
+};
 pub use interview::{Asked, LinkForm, SimilarQuery, another_ticket, interview, link, save_interview, similar, unlink};
 pub use lines::{LineForm, change_line, create_line, list_lines, new_line, show_line, switch_line};
 pub use log::{LogQuery, Shown, log, log_csv};

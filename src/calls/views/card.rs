@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::log::is_doubtful;
 use crate::base::Timestamp;
 use crate::calls::Call;
 use crate::calls::board::Card;
@@ -75,6 +76,9 @@ fn rings(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
         div.actions {
             @if call.claimed_by.is_none() && call.spam_at.is_none() {
                 (hx::act(&format!("/calls/{}/claim", call.id), Kind::Primary, "user-plus", &l.t("call-claim"), Some("Enter")))
+            } @else if call.is_claimed() {
+                // The same card goes to every screen; a script takes this off the screen of whoever has the call.
+                span.take-over { (hx::act(&format!("/calls/{}/take-over", call.id), Kind::Plain, "user-plus", &l.t("call-take-over"), None)) }
             }
             (Button::link(&format!("/calls/{}/interview", call.id), &l.t("call-ticket")).icon("ticket").key("F2"))
         }
@@ -115,7 +119,17 @@ fn ended(l: &Locale, card: &Card, now: Timestamp) -> Markup {
             @if let Some(holder) = &card.holder { span { (icon("user")) (user_text(holder)) } }
             a href={ "/calls/" (card.call.id) "/interview" } { (icon("ticket")) (l.t("call-ticket")) }
         }
+        @if is_picked_up(&card.call) {
+            div.actions {
+                (hx::act(&format!("/calls/{}/claim", card.call.id), Kind::Plain, "user-plus", &l.t("call-claim"), Some("Enter")))
+            }
+        }
     }
+}
+
+/// Whether somebody may speak with the caller without having claimed the call: the phone was picked up first.
+fn is_picked_up(call: &Call) -> bool {
+    is_doubtful(call.outcome) && call.claimed_by.is_none() && call.wrapped_up_at.is_none() && call.spam_at.is_none()
 }
 
 /// Everybody whom the number may belong to; never one of them alone when there are several.

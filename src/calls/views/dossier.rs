@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::naming::dialogs;
 use crate::accounts::{Me, Right};
 use crate::base::Timestamp;
+use crate::calls::pages::place_of_work;
 use crate::calls::{Call, Contacts, Dossier, Known, Lines};
 use crate::people::views::{access_note, address, maybe_badge, person_name};
 use crate::tickets::Priority;
@@ -217,6 +218,7 @@ fn tickets(me: &Me, dossier: &Dossier, heading: &str, tickets: &[Ticket], digits
                         @if let Some(key) = digits.key(ticket).filter(|_| ticket.closed_at.is_none() && me.may(Right::WorkCalls)) {
                             (post(&me.visit.csrf, &format!("/calls/{}/link", dossier.call.id), html! {
                                 (hidden("ticket", &ticket.number().to_string()))
+                                (hidden("next", &place_of_work(me, &dossier.call)))
                                 button.digit type="submit" data-key=(key) title=(l.t("dossier-link")) { kbd { (key) } (unseen(&l.t("dossier-link"))) }
                             }))
                         }
@@ -255,7 +257,7 @@ fn call_row(l: &Locale, call: &Call, what: &str, now: Timestamp) -> Markup {
     html! {
         div {
             (outcome_badge(l, call.outcome))
-            span { (user_text(what)) }
+            @if !what.is_empty() { span { (user_text(what)) } }
             @if let Some(ended) = call.ended_at { span.dim { (l.t_with("call-rang-for", &[("time", l.span(ended.since_ms(call.received_at)).into())])) } }
             @if call.ticket.is_some() { a href={ "/calls/" (call.id) "/ticket" } { (l.t("call-ticket")) } }
             span.end { (ago(l, call.received_at, now)) }

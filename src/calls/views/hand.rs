@@ -19,7 +19,7 @@ pub fn hand(me: &Me, hand: &Hand) -> Markup {
     let l = me.locale();
     let shown = hand.calls.iter().find(|card| Some(card.call.id) == hand.shown);
     let content = html! {
-        section.hand aria-label=(l.t("hand-title")) {
+        section.hand aria-label=(l.t("hand-title")) data-held=(held_ids(hand)) {
             @if hand.calls.len() > 1 { (chips(me, hand)) }
             @match shown {
                 Some(card) => {
@@ -32,6 +32,11 @@ pub fn hand(me: &Me, hand: &Hand) -> Markup {
     };
     let url = shown.map_or("/calls/hand".to_owned(), |card| format!("/calls/hand?call={}", card.call.id));
     hx::region("hand", &url, &["hand"], content)
+}
+
+/// The calls in hand, for the script that marks their cards.
+fn held_ids(hand: &Hand) -> String {
+    hand.calls.iter().map(|card| card.call.id.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 fn chips(me: &Me, hand: &Hand) -> Markup {

@@ -10,7 +10,7 @@ use crate::tickets::TicketNumber;
 use crate::tickets::views::{outcome_badge, outcome_word, title};
 use crate::web::Locale;
 use crate::web::ui::{
-    Button, Column, Field, Kind, Row, Table, empty, hx, icon, page_head, pager, post, time, user_text,
+    Button, Column, Field, Kind, Row, Table, empty, hidden, hx, icon, page_head, pager, post, time, user_text,
 };
 
 const HERE: &str = "/calls/log";
@@ -64,7 +64,7 @@ pub fn part(me: &Me, query: &LogQuery, shown: &Shown) -> Markup {
         @if shown.page.rows.is_empty() {
             (nothing(l, query))
         } @else {
-            (Table::new(&l.t("calls-log"), columns(l), shown.page.rows.iter().map(|logged| row(me, logged)).collect()))
+            (Table::new(&l.t("calls-log"), columns(l), shown.page.rows.iter().map(|logged| row(me, logged, &here)).collect()))
             (pager(l, first.as_deref(), next.as_deref()))
         }
     };
@@ -96,7 +96,6 @@ fn columns(l: &Locale) -> Vec<Column> {
         Column::new(&l.t("call-outcome")),
         Column::number(&l.t("call-rang")),
         Column::new(&l.t("log-agent")),
-        Column::new(&l.t("log-code")),
         Column::new(&l.t("call-ticket")),
         Column::new(&l.t("call-actions")),
     ]
@@ -119,7 +118,7 @@ fn maybe(logged: &Logged) -> String {
     logged.maybe.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" / ")
 }
 
-fn row(me: &Me, logged: &Logged) -> Row {
+fn row(me: &Me, logged: &Logged, here: &str) -> Row {
     let (l, call) = (me.locale(), &logged.call);
     let who = caller(l, logged);
     let cells = vec![
@@ -134,21 +133,25 @@ fn row(me: &Me, logged: &Logged) -> Row {
         html! { @if let Some(ms) = call.waited_ms() { span.nums { (l.span(ms)) } } },
         html! {
             @if let Some(agent) = &logged.agent { (user_text(agent)) }
-            @if let Some(ms) = call.handled_ms() { div.faint.nums title=(l.t("log-handled")) { (l.span(ms)) } }
+            @if logged.code.is_some() || call.handled_ms().is_some() {
+                div.faint {
+                    @if let Some(ms) = call.handled_ms() { span.nums title=(l.t("log-handled")) { (l.span(ms)) } }
+                    @if let Some(code) = &logged.code { " " (user_text(code)) }
+                }
+            }
         },
-        html! { @if let Some(code) = &logged.code { (user_text(code)) } },
         html! {
             @if let Some(ticket) = &logged.ticket {
                 a.clip href={ "/t/" (ticket.number()) } { (user_text(&title(l, ticket))) }
             }
         },
-        actions(me, logged),
+        actions(me, logged, here),
     ];
     Row::new(&format!("c-{}", call.id), cells).href(&format!("/calls/{}", call.id))
 }
 
 /// What can be done with a call from a row: call back, and say that it was missed where the PBX can't know.
-fn actions(me: &Me, logged: &Logged) -> Markup {
+fn actions(me: &Me, logged: &Logged, here: &str) -> Markup {
     let (l, call) = (me.locale(), &logged.call);
     html! {
         div.row-actions {
@@ -160,6 +163,7 @@ fn actions(me: &Me, logged: &Logged) -> Markup {
             }
             @if is_doubtful(call.outcome) && me.may(Right::WorkCalls) {
                 (post(&me.visit.csrf, &format!("/calls/{}/missed", call.id), html! {
+                    (hidden("next", here))
                     (Button::submit(&l.t("call-was-missed")).icon_only("phone-missed").kind(Kind::Quiet))
                 }))
             }

@@ -45,6 +45,7 @@ fn head(me: &Me, whole: &Whole) -> Markup {
     let (l, call) = (me.locale(), &whole.row.call);
     let action = |what: &str| format!("/calls/{}/{what}", call.id);
     let csrf = &me.visit.csrf;
+    let back = || hidden("next", &format!("/calls/{}", call.id));
     let spam = if call.spam_at.is_some() { ("0", "one-no-spam") } else { ("1", "one-spam") };
     let actions = html! {
         @if let Some(key) = &call.caller_key {
@@ -52,10 +53,17 @@ fn head(me: &Me, whole: &Whole) -> Markup {
         }
         @if me.may(Right::WorkCalls) {
             @if call.ended_at.is_some() && is_doubtful(call.outcome) {
-                (post(csrf, &action("missed"), html! { (Button::submit(&l.t("call-was-missed")).icon("phone-missed").kind(Kind::Plain)) }))
+                (post(csrf, &action("missed"), html! { (back()) (Button::submit(&l.t("call-was-missed")).icon("phone-missed").kind(Kind::Plain)) }))
             }
             @if call.ended_at.is_some() {
-                (post(csrf, &action("spam"), html! { (hidden("spam", spam.0)) (Button::submit(&l.t(spam.1)).icon("flag").kind(Kind::Quiet)) }))
+                (post(csrf, &action("spam"), html! { (back()) (hidden("spam", spam.0)) (Button::submit(&l.t(spam.1)).icon("flag").kind(Kind::Quiet)) }))
+            }
+            @if call.wrapped_up_at.is_none() && call.spam_at.is_none() && call.claimed_by != Some(me.agent().id) {
+                @if call.claimed_by.is_none() {
+                    (post(csrf, &action("claim"), html! { (Button::submit(&l.t("call-claim")).icon("user-plus").kind(Kind::Plain)) }))
+                } @else {
+                    (post(csrf, &action("take-over"), html! { (Button::submit(&l.t("call-take-over")).icon("user-plus").kind(Kind::Plain)) }))
+                }
             }
             (Button::opens("link", &action("link"), &l.t("one-link")).icon("link").key("l"))
             (Button::link(&action("ticket"), &l.t("call-ticket")).icon("ticket").kind(Kind::Primary).key("F2"))
@@ -121,6 +129,7 @@ fn tickets(me: &Me, whole: &Whole) -> Markup {
                 @if me.may(Right::WorkCalls) {
                     (post(&me.visit.csrf, &format!("/calls/{}/unlink", whole.row.call.id), html! {
                         (hidden("ticket", &ticket.number().to_string()))
+                        (hidden("next", &format!("/calls/{}", whole.row.call.id)))
                         (Button::submit(&l.t("one-unlink")).icon_only("x").kind(Kind::Quiet))
                     }))
                 }
@@ -189,6 +198,7 @@ pub fn links(me: &Me, id: CallId, typed: &str, found: &[Ticket]) -> Markup {
                 (status_badge(l, ticket.status))
                 (post(&me.visit.csrf, &format!("/calls/{id}/link"), html! {
                     (hidden("ticket", &ticket.number().to_string()))
+                    (hidden("next", &format!("/calls/{id}")))
                     (Button::submit(&l.t("one-link-this")).icon("link").kind(Kind::Plain))
                 }))
             }

@@ -1,6 +1,7 @@
 # The board: claims, callbacks, wrap-up codes, blocked numbers.
 
 calls-queue = Anrufe, klingelnde zuerst
+call-take-over = Übernehmen
 call-claim = Annehmen
 call-held-by = { $name } hat ihn
 call-wrap-up = Abschließen
@@ -76,6 +77,8 @@ admin-blocked = Nummern, deren Anrufe nicht auf die Tafel kommen.
 
 done-call-released = Der Anruf gehört niemandem.
 done-call-wrapped-up = Abgeschlossen.
+done-call-marked-spam = Als Spam vermerkt.
+done-call-no-spam = Nicht mehr als Spam vermerkt.
 done-call-spam = Spam; die Nummer ist für 90 Tage gesperrt.
 done-callback = Notiert.
 

@@ -24,6 +24,7 @@ people-empty = Noch niemand da
 people-empty-text = Legen Sie die Menschen an, die bei Ihnen anrufen. Dann steht beim nächsten Klingeln der Name neben der Nummer.
 people-none = Niemand gefunden
 people-none-text = Versuchen Sie es mit den ersten Buchstaben eines Namens oder einer Organisation, dem Anfang einer E-Mail-Adresse oder einer ganzen Telefonnummer.
+people-none-hidden = Dieser Desk zeigt nur dem, der den Anruf an sich genommen hat, wer anruft; deshalb wird hier niemand über eine Nummer gefunden. Nehmen Sie den Anruf an sich, um zu sehen, wer es sein könnte, oder suchen Sie nach einem Namen.
 people-remove = Entfernen
 people-remove-text = Name, Nummern, Adressen und Notiz sind dann weg. Anrufe bleiben unter ihrer Nummer in der Liste. Das lässt sich nicht rückgängig machen.
 people-keep = Behalten

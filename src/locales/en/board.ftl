@@ -1,6 +1,7 @@
 # The board: claims, callbacks, wrap-up codes, blocked numbers.
 
 calls-queue = Calls, those that ring first
+call-take-over = Take over
 call-claim = Claim
 call-held-by = { $name } has it
 call-wrap-up = Wrap up
@@ -76,6 +77,8 @@ admin-blocked = Numbers whose calls don't reach the board.
 
 done-call-released = The call is nobody's.
 done-call-wrapped-up = Wrapped up.
+done-call-marked-spam = Marked as spam.
+done-call-no-spam = No longer marked as spam.
 done-call-spam = Spam; the number is blocked for 90 days.
 done-callback = Noted.
 

@@ -24,6 +24,7 @@ people-empty = Nobody here yet
 people-empty-text = Add the people who call you. From then on their name stands next to their number when the phone rings.
 people-none = Nobody found
 people-none-text = Try the first letters of a name or organisation, the beginning of an e-mail address, or a whole phone number.
+people-none-hidden = This desk shows who called only to whoever claimed the call, so nobody is found by a number here. Claim the call to see who it may be, or look for a name.
 people-remove = Remove
 people-remove-text = The name, the numbers, the addresses and the note will be gone. Calls stay in the list under their number. This can't be undone.
 people-keep = Keep

@@ -114,11 +114,18 @@ pub fn number_typed(text: &str, settings: &Settings) -> Option<String> {
     settings.number_plan().filter(|_| is_number).and_then(|plan| key_of(&plan.read(text)))
 }
 
+/// The same for whoever looks among all people: none at a desk that shows who called only to whoever claimed the call. The
+/// number of a call stands on the board for everybody, also after it has ended, and so does every beginning of it: whoever
+/// could look it up here would know what the claim is for. Who has the call finds people by number on its dossier.
+pub fn number_sought(text: &str, settings: &Settings) -> Option<String> {
+    number_typed(text, settings).filter(|_| !settings.hides_identity())
+}
+
 /// `GET /people`
 pub async fn list(books: Data<Books>, me: Me, query: Query<ListQuery>) -> Result<HttpResponse> {
     let query = query.into_inner();
     let text = query.q.trim().to_owned();
-    let (key, after) = (number_typed(&text, &me.settings), Cursor::decode(&query.after));
+    let (key, after) = (number_sought(&text, &me.settings), Cursor::decode(&query.after));
     let typed = text.clone();
     let found = books
         .read(move |db| {

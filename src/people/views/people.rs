@@ -7,7 +7,7 @@ use super::words::{access_note, address, number_link, vip_badge};
 use crate::accounts::{Me, Right};
 use crate::base::Cursor;
 use crate::base::id::PersonId;
-use crate::people::pages::PersonForm;
+use crate::people::pages::{PersonForm, number_sought, number_typed};
 use crate::people::{Person, PersonNumber, Site};
 use crate::web::Locale;
 use crate::web::ui::{
@@ -69,7 +69,9 @@ pub(in crate::people) fn found(me: &Me, text: &str, list: &Found) -> Markup {
     }
     if list.people.is_empty() {
         let action = html! { @if may { (Button::link(&new_with(text), &l.t("people-new")).icon("user-plus")) } };
-        return panel(empty("search", &l.t("people-none"), &l.t("people-none-text"), action));
+        let unsought = number_typed(text, &me.settings).is_some() && number_sought(text, &me.settings).is_none();
+        let hint = if unsought { "people-none-hidden" } else { "people-none-text" };
+        return panel(empty("search", &l.t("people-none"), &l.t(hint), action));
     }
     let next = list.next.map(|cursor| format!("/people?after={}", cursor.encode()));
     html! {

@@ -44,10 +44,11 @@ fn news_of(topics: &[&str]) -> String {
 }
 
 /// A button that changes something at once, on a piece of page that knows no reader's token: a script adds it. What it
-/// changes is told by the live stream; a refusal is shown with the notices.
+/// changes is told by the live stream; a refusal is shown with the notices, also when the stream was faster and has put
+/// another piece of page in the place of this one.
 pub fn act(action: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&str>) -> Markup {
     html! {
-        button class={ "button " (kind.class()) } type="button" hx-post=(action) hx-swap="none"
+        button class={ "button " (kind.class()) } type="button" hx-post=(action) hx-target="#toasts" hx-swap="none"
             "hx-status:4xx"="target:#toasts swap:beforeend" data-enter[key == Some("Enter")]
             data-key=[key.filter(|key| *key != "Enter")] {
             (icon(icon_name)) span { (label) } @if let Some(key) = key { kbd { (key) } }

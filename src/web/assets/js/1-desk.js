@@ -38,6 +38,8 @@
   // What takes no longer than this needs no sign that it takes time.
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = /** @type {CustomEvent} */ (event).detail;
+    // Whose answer goes nowhere has nothing that could wait for it; where a refusal goes is no element yet.
+    if (ctx.swap === "none") return;
     const timer = setTimeout(() => ctx.target?.classList.add("slow"), 300);
     ctx.sourceElement.addEventListener(
       "htmx:finally:request",

@@ -18,7 +18,14 @@
     wanted.forEach((card, i) => list.children[i] === card || list.insertBefore(card, list.children[i] || null));
     cards.filter((card) => !open(card)).sort((a, b) => at(b) - at(a)).slice(ENDED_MAX).forEach((card) => card.remove());
   };
-  document.addEventListener("db:calls", sort);
+  /** Marks the cards of the calls that the reader has in hand. */
+  const mark = () => {
+    const held = (document.querySelector("[data-held]")?.getAttribute("data-held") || "").split(" ");
+    for (const card of queue()?.children || []) card.classList.toggle("mine", held.includes(card.getAttribute("data-call") || ""));
+  };
+  document.addEventListener("db:calls", () => (sort(), mark()));
+  document.addEventListener("htmx:after:swap", mark);
+  mark();
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
