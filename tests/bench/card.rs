@@ -17,6 +17,7 @@ pub async fn run() {
     for (rate, seconds) in [(5, 20), (200, 10)] {
         let daemon = fresh().await;
         let (mut rings, mut cards) = measure(&daemon, rate, seconds).await;
+        assert!(!cards.is_empty(), "no card was seen on the live stream");
         println!(
             "card: {rate} calls/s, {} calls: INVITE to 180 p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms; INVITE to card ({}) p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
             rate * seconds,
@@ -82,15 +83,9 @@ async fn watch(stream: reqwest::Response, sent: Times, cards: Arc<Mutex<Vec<f64>
         kept.push_str(&String::from_utf8_lossy(&chunk));
         while let Some(end) = kept.find("\n\n") {
             let frame: String = kept.drain(..end + 2).collect();
-            // The link to call back or the number itself: cards show numbers as people read them.
-            let digits: String = frame
-                .split("call-name")
-                .nth(1)
-                .unwrap_or_default()
-                .chars()
-                .take(80)
-                .filter(char::is_ascii_digit)
-                .collect();
+            // A card's label is who calls: the number as people read it.
+            let label = frame.split("aria-label=").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
+            let digits: String = label.chars().filter(char::is_ascii_digit).collect();
             let began = sent.lock().await.get(&format!("+{digits}")).copied();
             cards.lock().await.extend(began.map(|began| began.elapsed().as_secs_f64() * 1_000.0));
         }
