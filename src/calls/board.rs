@@ -2,13 +2,16 @@
 
 use super::{Call, Incident, Lines, store};
 use crate::accounts;
-use crate::base::Result;
+use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::people::{self, Candidate};
 use crate::tickets::{self, Ticket};
 
 /// Open tickets that a card shows.
 const TICKETS_MAX: usize = 5;
+
+/// How long after its end a call is still in hand before it counts as forgotten.
+const STALE_MS: i64 = 15 * 60_000;
 
 /// A call with all that its card shows.
 #[derive(Debug, Clone)]
@@ -27,12 +30,23 @@ pub struct Card {
     pub sharing: i64,
     /// The name of whoever has it.
     pub holder: Option<String>,
+    /// Whether whoever has it takes no calls now.
+    pub holder_is_away: bool,
     /// A fault that is known, which the call may be about, with its title.
     pub known: Option<(Incident, String)>,
     /// Its own ticket.
     pub ticket: Option<Ticket>,
     /// Other open tickets of the caller's number and of those people.
     pub open: Vec<Ticket>,
+}
+
+impl Card {
+    /// Whether somebody claimed it and seems to have forgotten it: gone off duty, or silent for long after its end.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        let since = self.call.ended_at.map(|ended| self.call.claimed_at.map_or(ended, |claimed| claimed.max(ended)));
+        let lies = since.is_some_and(|since| now.since_ms(since) >= STALE_MS);
+        self.call.is_claimed() && (self.holder_is_away || lies)
+    }
 }
 
 /// The cards of these calls: a handful of queries, however many calls.
@@ -45,6 +59,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
     let persons: Vec<_> = known.iter().map(|(_, candidate)| candidate.id).collect();
     let open = tickets::open_of(db, &persons, &keys, 1_000)?;
     let holders = accounts::agents_named(db, &calls.iter().filter_map(|call| call.claimed_by).collect::<Vec<_>>())?;
+    let on_duty = if holders.is_empty() { Vec::new() } else { accounts::on_duty(db)? };
     let own = tickets::by_ids(db, &calls.iter().filter_map(|call| call.ticket).collect::<Vec<_>>())?;
     let incidents = store::open_incidents(db)?;
     let titles = tickets::by_ids(db, &incidents.iter().map(|incident| incident.ticket).collect::<Vec<_>>())?;
@@ -72,6 +87,9 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
             line: line.map(|l| l.name.clone()).unwrap_or_default(),
             number: call.number(line),
             holder: holders.iter().find(|h| Some(h.0) == call.claimed_by).map(|h| h.1.clone()),
+            // Where nobody says when he is on duty, nobody is missed.
+            holder_is_away: !on_duty.is_empty()
+                && call.claimed_by.is_some_and(|holder| !on_duty.iter().any(|row| row.agent == holder)),
             ticket: own.cloned(),
             known,
             open: open.iter().filter(theirs).take(TICKETS_MAX).cloned().collect(),

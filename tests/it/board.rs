@@ -1,6 +1,6 @@
 //! The call board: claims, wrap-up, spam, and missed calls as work.
 
-use deskbell::accounts::Role;
+use deskbell::accounts::{self, Duty, Role};
 use deskbell::base::Error;
 use deskbell::base::id::{AgentId, CallId};
 use deskbell::calls::{self, Callback, CallbackKind, CallbackResult};
@@ -254,4 +254,26 @@ async fn a_call_can_be_taken_over_and_one_that_was_picked_up_first_can_still_be_
     ana.get("/calls").await;
     assert!(ana.post(&claim, &[]).await.text.contains(&format!("data-held=\"{}\"", found[0].id)));
     assert!(!ana.get("/calls/list").await.text.contains(&claim), "claimed once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_somebody_claimed_and_left_lying_says_so_and_can_be_taken_over() {
+    let desk = TestDesk::with_line().await;
+    let (ana, ben) = two_agents(&desk).await;
+    let mut pbx = desk.pbx().await;
+    let ring = pbx.ring("+4930901820", "helpdesk").await;
+    let call = desk.ringing().await;
+    for agent in [ana, ben] {
+        desk.act_as(agent, move |act| accounts::go(act, agent, Duty::On)).await.unwrap();
+    }
+    desk.act_as(ana, move |act| calls::claim(act, call)).await.unwrap();
+    pbx.cancel(&ring, ANSWERED).await;
+    desk.ended(1).await;
+    let mut browser = desk.sign_in("ben").await;
+    assert!(!browser.get("/calls").await.words().contains("forgotten?"), "she has it in hand");
+    desk.pass(16 * 60_000);
+    let page = browser.get("/calls").await;
+    assert!(page.words().contains("forgotten?") && page.text.contains("/take-over"), "{}", page.words());
+    desk.act_as(ben, move |act| calls::take_over(act, call)).await.unwrap();
+    assert!(!browser.get("/calls").await.words().contains("forgotten?"), "it is his own now");
 }

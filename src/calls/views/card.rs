@@ -72,7 +72,7 @@ fn rings(l: &Locale, card: &Card, now: Timestamp, late: (u32, u32)) -> Markup {
         (known(l, card, now))
         (people(l, card))
         (open_tickets(l, card))
-        (holder(l, card))
+        (holder(l, card, now))
         div.actions {
             @if call.claimed_by.is_none() && call.spam_at.is_none() {
                 (hx::act(&format!("/calls/{}/claim", call.id), Kind::Primary, "user-plus", &l.t("call-claim"), Some("Enter")))
@@ -99,12 +99,17 @@ pub fn known(l: &Locale, card: &Card, now: Timestamp) -> Markup {
     }
 }
 
-fn holder(l: &Locale, card: &Card) -> Markup {
+fn holder(l: &Locale, card: &Card, now: Timestamp) -> Markup {
     html! {
         @if let Some(holder) = &card.holder {
-            div.call-holder { (icon("user")) span { (l.t_with("call-held-by", &[("name", holder.as_str().into())])) } }
+            div.call-holder { (icon("user")) span { (l.t_with("call-held-by", &[("name", holder.as_str().into())])) } (stale(l, card, now)) }
         }
     }
+}
+
+/// Says that whoever has a call seems to have forgotten it.
+fn stale(l: &Locale, card: &Card, now: Timestamp) -> Markup {
+    html! { @if card.is_stale(now) { " " (badge(Tone::Warn, "hourglass", &l.t("call-stale"))) } }
 }
 
 /// What is over takes little room.
@@ -116,12 +121,16 @@ fn ended(l: &Locale, card: &Card, now: Timestamp) -> Markup {
         }
         div.call-meta {
             (outcome_badge(l, card.call.outcome))
-            @if let Some(holder) = &card.holder { span { (icon("user")) (user_text(holder)) } }
+            @if let Some(holder) = &card.holder { span { (icon("user")) (user_text(holder)) (stale(l, card, now)) } }
             a href={ "/calls/" (card.call.id) "/interview" } { (icon("ticket")) (l.t("call-ticket")) }
         }
         @if is_picked_up(&card.call) {
             div.actions {
                 (hx::act(&format!("/calls/{}/claim", card.call.id), Kind::Plain, "user-plus", &l.t("call-claim"), Some("Enter")))
+            }
+        } @else if card.is_stale(now) {
+            div.actions {
+                (hx::act(&format!("/calls/{}/take-over", card.call.id), Kind::Plain, "user-plus", &l.t("call-take-over"), None))
             }
         }
     }

@@ -3,6 +3,7 @@
 calls-queue = Anrufe, klingelnde zuerst
 call-take-over = Übernehmen
 call-claim = Annehmen
+call-stale = vergessen?
 call-held-by = { $name } hat ihn
 call-wrap-up = Abschließen
 call-wrap-up-none = Fertig, ohne Angabe

@@ -3,6 +3,7 @@
 calls-queue = Calls, those that ring first
 call-take-over = Take over
 call-claim = Claim
+call-stale = forgotten?
 call-held-by = { $name } has it
 call-wrap-up = Wrap up
 call-wrap-up-none = Done, nothing to say
