@@ -154,6 +154,35 @@ const again = async (page, desk, number) => {
   say("one key added a call to its ticket; a reload lost nothing; a ticket was sent out");
 };
 
+/** Ten calls one after the other by keyboard alone: claimed, taken down, wrapped up, and the board is ready for the next. */
+const ten = async (browser, desk) => {
+  const within = await context(browser, desk);
+  const page = await watched(within);
+  await signIn(page, desk);
+  await page.goto("/calls");
+  await isLive(page);
+  for (let nth = 0; nth < 10; nth++) {
+    const rings = call(desk, [`+4930777${String(100 + nth)}`], { ringMs: 4000, reason: "SIP;cause=200" });
+    await page.waitForSelector('article.call[data-state="ringing"] [data-enter]');
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".hand .held");
+    await open(page);
+    await page.keyboard.type(`Matter number ${nth}`);
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(dialog, { state: "detached" });
+    await rings;
+    await page.keyboard.press("w");
+    await page.keyboard.press("1");
+    await page.waitForSelector(".hand .empty");
+    expect(`after call ${nth + 1} the board is there (${page.url()})`, new URL(page.url()).pathname === "/calls");
+  }
+  await page.goto("/t");
+  const list = await page.textContent("main");
+  for (let nth = 0; nth < 10; nth++) expect(`call ${nth + 1} is a ticket`, list.includes(`Matter number ${nth}`));
+  await within.close();
+  say("ten calls in a row, by keyboard alone");
+};
+
 /** A browser that is killed in the middle of a word. */
 const killed = async (desk) => {
   const profile = mkdtempSync(join(tmpdir(), "deskbell-profile-"));
@@ -216,6 +245,7 @@ const looks = async (browser, desk) => {
 const [desk, browser] = await Promise.all([startDemo(program), startBrowser()]);
 try {
   await walk(browser, desk);
+  await ten(browser, desk);
   await killed(desk);
   await looks(browser, desk);
 } catch (error) {
