@@ -2,6 +2,7 @@
 
 use super::{Call, Incident, Lines, store};
 use crate::accounts;
+use crate::base::id::CallId;
 use crate::base::{Result, Timestamp};
 use crate::db::Db;
 use crate::people::{self, Candidate};
@@ -12,6 +13,9 @@ const TICKETS_MAX: usize = 5;
 
 /// How long after its end a call is still in hand before it counts as forgotten.
 const STALE_MS: i64 = 15 * 60_000;
+
+/// No shift is longer; who began one before is not asked for.
+const SHIFT_MS: i64 = 24 * 60 * 60_000;
 
 /// A call with all that its card shows.
 #[derive(Debug, Clone)]
@@ -30,7 +34,7 @@ pub struct Card {
     pub sharing: i64,
     /// The name of whoever has it.
     pub holder: Option<String>,
-    /// Whether whoever has it takes no calls now.
+    /// Whether whoever has it went off duty since they claimed it.
     pub holder_is_away: bool,
     /// A fault that is known, which the call may be about, with its title.
     pub known: Option<(Incident, String)>,
@@ -59,7 +63,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
     let persons: Vec<_> = known.iter().map(|(_, candidate)| candidate.id).collect();
     let open = tickets::open_of(db, &persons, &keys, 1_000)?;
     let holders = accounts::agents_named(db, &calls.iter().filter_map(|call| call.claimed_by).collect::<Vec<_>>())?;
-    let on_duty = if holders.is_empty() { Vec::new() } else { accounts::on_duty(db)? };
+    let away = gone(db, &calls)?;
     let own = tickets::by_ids(db, &calls.iter().filter_map(|call| call.ticket).collect::<Vec<_>>())?;
     let incidents = store::open_incidents(db)?;
     let titles = tickets::by_ids(db, &incidents.iter().map(|incident| incident.ticket).collect::<Vec<_>>())?;
@@ -87,9 +91,7 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
             line: line.map(|l| l.name.clone()).unwrap_or_default(),
             number: call.number(line),
             holder: holders.iter().find(|h| Some(h.0) == call.claimed_by).map(|h| h.1.clone()),
-            // Where nobody says when he is on duty, nobody is missed.
-            holder_is_away: !on_duty.is_empty()
-                && call.claimed_by.is_some_and(|holder| !on_duty.iter().any(|row| row.agent == holder)),
+            holder_is_away: away.contains(&call.id),
             ticket: own.cloned(),
             known,
             open: open.iter().filter(theirs).take(TICKETS_MAX).cloned().collect(),
@@ -100,4 +102,16 @@ pub fn cards(db: &mut Db, lines: &Lines, calls: Vec<Call>) -> Result<Vec<Card>> 
         }
     };
     Ok(calls.into_iter().map(card).collect())
+}
+
+/// The claimed calls whose holders went off duty since they claimed them. Who never was on duty is not missed.
+fn gone(db: &mut Db, calls: &[Call]) -> Result<Vec<CallId>> {
+    let claims = || calls.iter().filter(|c| c.is_claimed()).filter_map(|c| Some((c.id, c.claimed_by?, c.claimed_at?)));
+    let Some(first) = claims().map(|(.., at)| at).min() else { return Ok(Vec::new()) };
+    let on_duty = accounts::on_duty(db)?;
+    let spans = accounts::duties_between(db, first.plus_ms(-SHIFT_MS), Timestamp(i64::MAX))?;
+    let went =
+        |agent, since| spans.iter().any(|span| span.agent == agent && span.ended_at.is_some_and(|at| at >= since));
+    let is_gone = |agent, since| !on_duty.iter().any(|row| row.agent == agent) && went(agent, since);
+    Ok(claims().filter(|(_, agent, since)| is_gone(*agent, *since)).map(|(id, ..)| id).collect())
 }

@@ -93,7 +93,10 @@ pub fn dossier(db: &mut Db, lines: &Lines, settings: &Settings, agent: AgentId, 
     dossier.ticket = tickets::by_ids(db, &dossier.call.ticket.into_iter().collect::<Vec<_>>())?.pop();
     dossier.people = known(db, &dossier.call, &keys)?;
     dossier.sharing = people::how_many(db, &keys)?.first().map_or(0, |(_, count)| *count);
-    let mut calls = if keys.is_empty() { Vec::new() } else { calls_of(db, &keys, CALLS_READ)? };
+    let mut calls = match keys.first() {
+        Some(key) => calls_of(db, key, CALLS_READ)?,
+        None => Vec::new(),
+    };
     calls.retain(|other| other.id != id);
     dossier.tickets = of_number(db, &dossier, &keys, &calls)?;
     calls.truncate(CALLS);
@@ -188,7 +191,7 @@ pub fn contacts(db: &mut Db, settings: &Settings, agent: AgentId, id: PersonId) 
     let person = people::person_by_id(db, id)?;
     let mut calls = store::calls_named(db, id, CALLS_READ)?;
     for number in person.numbers.iter().filter(|number| !number.is_maybe()) {
-        calls.extend(calls_of(db, std::slice::from_ref(&number.number_key), CALLS_READ)?);
+        calls.extend(calls_of(db, &number.number_key, CALLS_READ)?);
     }
     calls.retain(|call| call.person_id.is_none_or(|named| named == id) && may_see_identity(settings, call, agent));
     calls.sort_unstable_by_key(|call| Reverse((call.received_at, call.id)));

@@ -277,3 +277,21 @@ async fn a_call_that_somebody_claimed_and_left_lying_says_so_and_can_be_taken_ov
     desk.act_as(ben, move |act| calls::take_over(act, call)).await.unwrap();
     assert!(!browser.get("/calls").await.words().contains("forgotten?"), "it is his own now");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_off_duty_with_a_call_leaves_it_lying_and_who_never_was_on_duty_does_not() {
+    let desk = TestDesk::with_line().await;
+    let (ana, ben) = two_agents(&desk).await;
+    let mut pbx = desk.pbx().await;
+    pbx.ring("+4930901820", "helpdesk").await;
+    let call = desk.ringing().await;
+    desk.act_as(ben, move |act| accounts::go(act, ben, Duty::On)).await.unwrap();
+    desk.act_as(ana, move |act| calls::claim(act, call)).await.unwrap();
+    let mut browser = desk.sign_in("ben").await;
+    assert!(!browser.get("/calls").await.words().contains("forgotten?"), "she speaks, on duty or not");
+    desk.act_as(ana, move |act| accounts::go(act, ana, Duty::On)).await.unwrap();
+    desk.act_as(ana, move |act| accounts::go(act, ana, Duty::Break)).await.unwrap();
+    assert!(!browser.get("/calls").await.words().contains("forgotten?"), "a break is no end");
+    desk.act_as(ana, move |act| accounts::go(act, ana, Duty::Off)).await.unwrap();
+    assert!(browser.get("/calls").await.words().contains("forgotten?"));
+}

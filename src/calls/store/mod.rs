@@ -152,17 +152,10 @@ pub fn ended(db: &mut Db, filter: &CallFilter, after: Option<Cursor>, limit: usi
     Ok(Page::cut(rows, limit, |call: &Call| Cursor { key: call.received_at.0, id: call.id.0 }))
 }
 
-/// The last calls of these numbers, the newest first.
-pub fn calls_of(db: &mut Db, caller_keys: &[String], limit: i64) -> Result<Vec<Call>> {
-    let mut found: Vec<Call> = Vec::new();
-    for key in caller_keys {
-        // One number at a time is read in the order of the index; several at once are all read and sorted.
-        let of = c::table.filter(c::caller_key.eq(key)).order((c::received_at.desc(), c::id.desc()));
-        found.extend(of.limit(limit).select(columns!()).load::<Call>(db)?);
-    }
-    found.sort_by_key(|call| std::cmp::Reverse((call.received_at, call.id)));
-    found.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(found)
+/// The last calls of a number, the newest first. Of one number: a list of them would be read whole and sorted.
+pub fn calls_of(db: &mut Db, caller_key: &str, limit: i64) -> Result<Vec<Call>> {
+    let of = c::table.filter(c::caller_key.eq(caller_key)).order((c::received_at.desc(), c::id.desc())).limit(limit);
+    Ok(of.select(columns!()).load(db)?)
 }
 
 /// The last calls that somebody was named for, the newest first.

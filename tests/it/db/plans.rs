@@ -138,7 +138,7 @@ fn calls_are_read_from_an_index() {
     assert_good("in a hand", &explained.plans(|db| calls::in_hand_of(db, AgentId(1), 9)));
     assert_good("open callbacks", &explained.plans(|db| calls::open_callbacks(db, 8)));
     assert_good("counted callbacks", &explained.plans(|db| calls::count_callbacks(db, Timestamp(5))));
-    assert_good("of a number", &explained.plans(|db| calls::calls_of(db, &["+4930901820".into()], 5)));
+    assert_good("of a number", &explained.plans(|db| calls::calls_of(db, "+4930901820", 5)));
 }
 
 #[test]
