@@ -21,14 +21,14 @@ const firstVisit = async (browser, desk, state) => {
   const fresh = await context(browser, desk, { storageState: state });
   const page = await fresh.newPage();
   const client = await fresh.newCDPSession(page);
-  await client.send("Network.enable");
+  await Promise.all([client.send("Network.enable"), client.send("Page.enable")]);
   let [octets, requests, complete] = [0, 0, false];
   client.on("Network.requestWillBeSent", ({ request }) => (requests += request.url.startsWith("http") && !complete ? 1 : 0));
   client.on("Network.requestServedFromCache", () => requests--);
   client.on("Network.loadingFinished", ({ encodedDataLength }) => (octets += encodedDataLength));
+  // What is fetched from there on is fetched ahead; it weighs all the same.
+  client.on("Page.loadEventFired", () => (complete = true));
   await page.goto("/calls", { waitUntil: "load" });
-  // What is fetched from here on is fetched ahead; it weighs all the same.
-  complete = true;
   await page.waitForTimeout(500);
   await fresh.close();
   return [octets, requests];

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::base::{Problem, Timestamp};
 
@@ -348,9 +348,9 @@ fn head(title: &str, csrf_token: Option<&str>) -> Markup {
     }
 }
 
-/// The product's mark.
+/// The product's mark, the drawing itself: a first visit asks for one file less.
 fn mark() -> Markup {
-    html! { svg.mark aria-hidden="true" focusable="false" viewBox="0 0 24 24" { use href={ (assets::url("mark.svg")) "#mark" } {} } }
+    PreEscaped(include_str!("../assets/mark.svg").trim_end().to_owned())
 }
 
 fn theme_word(theme: Theme) -> Option<&'static str> {
