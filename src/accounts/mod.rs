@@ -45,8 +45,8 @@ pub use setting_up::{count_code_try, first_admin, hash_checked, needs_setting_up
 pub use signing_in::{Try, begin, open_session, signed_in, succeed, touch, touch_is_due};
 pub use signing_out::{end_session, end_session_of};
 pub use store::{
-    active_teams, agent_by_id, agent_by_login, agents, agents_named, duties_between, members_of, on_duty, sessions_of,
-    team_by_id, teams, teams_of,
+    active_teams, agent_by_id, agent_by_login, agents, agents_named, duties_between, left_duty, members_of, on_duty,
+    sessions_of, team_by_id, teams, teams_of,
 };
 pub use teaming::{archive_team, create_team, rename_team};
 pub use token::new_password;

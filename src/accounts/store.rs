@@ -328,6 +328,17 @@ pub fn on_duty(db: &mut Db) -> Result<Vec<DutyRow>> {
         .load(db)?)
 }
 
+/// When those of the agents who went off duty since a moment did so last.
+pub fn left_duty(db: &mut Db, agents: &[AgentId], since: Timestamp) -> Result<Vec<(AgentId, Timestamp)>> {
+    let left: Vec<(AgentId, Option<Timestamp>)> = d::table
+        .filter(d::agent_id.eq_any(agents))
+        .filter(d::ended_at.ge(since))
+        .group_by(d::agent_id)
+        .select((d::agent_id, diesel::dsl::max(d::ended_at)))
+        .load(db)?;
+    Ok(left.into_iter().filter_map(|(agent, at)| Some((agent, at?))).collect())
+}
+
 /// The duties that began between two moments, by when they began.
 pub fn duties_between(db: &mut Db, from: Timestamp, to: Timestamp) -> Result<Vec<DutySpan>> {
     Ok(d::table

@@ -14,9 +14,6 @@ const TICKETS_MAX: usize = 5;
 /// How long after its end a call is still in hand before it counts as forgotten.
 const STALE_MS: i64 = 15 * 60_000;
 
-/// No shift is longer; who began one before is not asked for.
-const SHIFT_MS: i64 = 24 * 60 * 60_000;
-
 /// A call with all that its card shows.
 #[derive(Debug, Clone)]
 pub struct Card {
@@ -109,9 +106,9 @@ fn gone(db: &mut Db, calls: &[Call]) -> Result<Vec<CallId>> {
     let claims = || calls.iter().filter(|c| c.is_claimed()).filter_map(|c| Some((c.id, c.claimed_by?, c.claimed_at?)));
     let Some(first) = claims().map(|(.., at)| at).min() else { return Ok(Vec::new()) };
     let on_duty = accounts::on_duty(db)?;
-    let spans = accounts::duties_between(db, first.plus_ms(-SHIFT_MS), Timestamp(i64::MAX))?;
-    let went =
-        |agent, since| spans.iter().any(|span| span.agent == agent && span.ended_at.is_some_and(|at| at >= since));
+    let holders: Vec<_> = claims().map(|(_, agent, _)| agent).collect();
+    let left = accounts::left_duty(db, &holders, first)?;
+    let went = |agent, since| left.iter().any(|(who, at)| *who == agent && *at >= since);
     let is_gone = |agent, since| !on_duty.iter().any(|row| row.agent == agent) && went(agent, since);
     Ok(claims().filter(|(_, agent, since)| is_gone(*agent, *since)).map(|(id, ..)| id).collect())
 }

@@ -284,6 +284,8 @@ fn reports_read_the_calls_of_their_time_and_no_others() {
     }
     let from = Timestamp(1);
     assert!(explained.plans(accounts::on_duty).iter().any(|step| step.contains("duties_now")));
+    let left = explained.plans(|db| accounts::left_duty(db, &[AgentId(1), AgentId(2)], Timestamp(1)));
+    assert!(left.iter().any(|step| step.contains("duties_left (agent_id=? AND ended_at>?)")), "{left:?}");
     let plans = explained.plans(|db| accounts::duties_between(db, from, Timestamp(9)));
     assert!(plans.iter().any(|step| step.contains("duties_began")), "{plans:#?}");
     let plans = explained.plans(|db| calls::busy_agents(db, &[AgentId(1)], from));

@@ -1,0 +1,1 @@
+DROP INDEX duties_left;
