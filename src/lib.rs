@@ -5,8 +5,8 @@
 //! feature influences an earlier one only through events. `tests/it/tidy.rs` holds all of that.
 //!
 //! ```text
-//! base <- config <- db <- events <- { blobs, jobs, phone, web }     mechanisms
-//!      <- settings <- accounts <- people <- tickets <- calls <- palette    features
+//! base <- config <- db <- events <- { blobs, jobs, mail, phone, web }     mechanisms
+//!      <- settings <- accounts <- people <- tickets <- mailboxes <- calls <- palette    features
 //!      <- routes, app, ops, cli                                     composition
 //! ```
 //!
@@ -54,6 +54,7 @@ pub mod events;
 
 pub mod blobs;
 pub mod jobs;
+pub mod mail;
 pub mod phone;
 pub mod web;
 
@@ -64,6 +65,8 @@ pub mod accounts;
 pub mod people;
 
 pub mod tickets;
+
+pub mod mailboxes;
 
 pub mod calls;
 

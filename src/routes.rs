@@ -10,7 +10,7 @@ use crate::accounts::Right::{
 use crate::accounts::{May, gate};
 use crate::web::Visit;
 use crate::web::ui::{self, Shell};
-use crate::{accounts, calls, ops, palette, people, tickets};
+use crate::{accounts, calls, mailboxes, ops, palette, people, tickets};
 
 /// One URL.
 #[derive(Debug, Clone, Copy)]
@@ -140,11 +140,31 @@ routes! {
     post "/t/{number}/reopen"             only(WorkTickets)  => tickets::pages::reopen;
     post "/t/{number}/requester"          only(WorkTickets)  => tickets::pages::set_requester;
 
+    get  "/t/{number}/files/{id}"         only(SeeTickets)   => tickets::pages::file;
+    get  "/t/{number}/letters/{entry}/page" only(SeeTickets) => tickets::pages::letter_page;
+    get  "/t/{number}/letters/{entry}/raw" only(WorkTickets) => mailboxes::pages::raw;
+    post "/t/{number}/letters/{entry}/take-back" only(WorkTickets) => mailboxes::pages::take_back;
+    post "/t/{number}/letters/{entry}/again" only(WorkTickets) => mailboxes::pages::again;
+    post "/t/{number}/letters/{entry}/edit" only(WorkTickets) => mailboxes::pages::edit;
+    get  "/t/{number}/participants"       only(SeeTickets)   => mailboxes::pages::participants;
+    get  "/t/{number}/unreached"          only(SeeTickets)   => mailboxes::pages::unreached_of_ticket;
+    get  "/t/{number}/addresses"          only(WorkTickets)  => mailboxes::pages::addresses;
+    get  "/t/{number}/texts/{id}"         only(WorkTickets)  => mailboxes::pages::text;
+    get  "/t/{number}/answer"             only(WorkTickets)  => mailboxes::pages::show;
+    post "/t/{number}/answer"             only(WorkTickets)  => mailboxes::pages::send;
+    post "/t/{number}/answer/draft"       only(WorkTickets)  => mailboxes::pages::keep;
+    post "/t/{number}/answer/preview"     only(WorkTickets)  => mailboxes::pages::preview;
+    post "/t/{number}/upload"             only(WorkTickets)  => mailboxes::pages::upload;
+    post "/t/{number}/files/{id}/remove"  only(WorkTickets)  => mailboxes::pages::remove_file;
+    get  "/me/notices"                    only(Own)          => mailboxes::pages::notices;
+    post "/me/notices"                    only(Own)          => mailboxes::pages::choose;
+
     get  "/people"                        only(SeePeople)    => people::pages::list;
     post "/people"                        only(ChangePeople) => people::pages::create;
     get  "/people/new"                    only(ChangePeople) => people::pages::new;
     get  "/people/{id}"                   only(SeePeople)    => people::pages::show;
     post "/people/{id}"                   only(ChangePeople) => people::pages::change;
+    get  "/people/{id}/unreached"         only(SeePeople)    => mailboxes::pages::unreached_of_person;
     get  "/people/{id}/edit"              only(ChangePeople) => people::pages::edit;
     post "/people/{id}/numbers/confirm"   only(ChangePeople) => people::pages::confirm_number;
     post "/people/{id}/numbers/drop"      only(ChangePeople) => people::pages::drop_number;
@@ -189,6 +209,26 @@ routes! {
     post "/admin/teams/{id}/archive"      only(Administer)   => accounts::pages::archive_team;
     get  "/admin/settings"                only(Administer)   => accounts::pages::show_settings;
     post "/admin/settings"                only(Administer)   => accounts::pages::change_settings;
+    get  "/admin/mail/ledger"             only(Administer)   => mailboxes::pages::ledger;
+    get  "/admin/mail/ledger/{id}"        only(Administer)   => mailboxes::pages::show_mail;
+    get  "/admin/mail/ledger/{id}/raw"    only(Administer)   => mailboxes::pages::download;
+    post "/admin/mail/ledger/{id}/retry"  only(Administer)   => mailboxes::pages::retry;
+    post "/admin/mail/ledger/{id}/whole"  only(Administer)   => mailboxes::pages::fetch_whole;
+    post "/admin/mail/ledger/{id}/ticket" only(Administer)   => mailboxes::pages::make_ticket;
+    post "/admin/mail/ledger/{id}/refuse" only(Administer)   => mailboxes::pages::refuse;
+    get  "/admin/mail/quarantined"        only(Administer)   => mailboxes::pages::quarantined;
+    get  "/admin/mail/outbox"             only(Administer)   => mailboxes::pages::outbox;
+    post "/admin/mail/outbox/{id}/retry"  only(Administer)   => mailboxes::pages::send_again;
+    post "/admin/mail/outbox/{id}/now"    only(Administer)   => mailboxes::pages::send_now;
+    post "/admin/mail/outbox/{id}/cancel" only(Administer)   => mailboxes::pages::cancel;
+    post "/admin/mail/addresses/hear"     only(Administer) => mailboxes::pages::hear;
+    post "/admin/mail/addresses/revive"   only(Administer)   => mailboxes::pages::revive;
+    get  "/admin/mail/texts"              only(Administer)   => mailboxes::pages::list_texts;
+    post "/admin/mail/texts"              only(Administer)   => mailboxes::pages::create_text;
+    get  "/admin/mail/texts/new"          only(Administer)   => mailboxes::pages::new_text;
+    get  "/admin/mail/texts/{id}"         only(Administer)   => mailboxes::pages::show_text;
+    post "/admin/mail/texts/{id}"         only(Administer)   => mailboxes::pages::change_text;
+    post "/admin/mail/texts/{id}/archive" only(Administer)   => mailboxes::pages::archive_text;
     get  "/admin/lines"                   only(Administer)   => calls::pages::list_lines;
     post "/admin/lines"                   only(Administer)   => calls::pages::create_line;
     get  "/admin/lines/new"               only(Administer)   => calls::pages::new_line;
@@ -201,4 +241,20 @@ routes! {
     get  "/admin/blocked"                 only(Administer)   => calls::pages::list_blocked;
     post "/admin/blocked"                 only(Administer)   => calls::pages::block_number;
     post "/admin/blocked/remove"          only(Administer)   => calls::pages::unblock_number;
+    get  "/admin/mail"                    only(Administer)   => mailboxes::pages::list_boxes;
+    post "/admin/mail"                    only(Administer)   => mailboxes::pages::create_box;
+    get  "/admin/mail/new"                only(Administer)   => mailboxes::pages::new_box;
+    get  "/admin/mail/servers"            only(Administer)   => mailboxes::pages::servers;
+    get  "/admin/mail/google"             only(Administer)   => mailboxes::pages::google_back;
+    get  "/admin/mail/{id}"               only(Administer)   => mailboxes::pages::show_box;
+    post "/admin/mail/{id}"               only(Administer)   => mailboxes::pages::change_box;
+    post "/admin/mail/{id}/switch"        only(Administer)   => mailboxes::pages::switch_box;
+    post "/admin/mail/{id}/again"         only(Administer)   => mailboxes::pages::again_box;
+    post "/admin/mail/{id}/back"          only(Administer)   => mailboxes::pages::back_box;
+    post "/admin/mail/{id}/pin"           only(Administer)   => mailboxes::pages::pin;
+    post "/admin/mail/{id}/dkim"          only(Administer)   => mailboxes::pages::make_dkim_key;
+    get  "/admin/mail/{id}/test"          only(Administer)   => mailboxes::pages::show_trial;
+    post "/admin/mail/{id}/test"          only(Administer)   => mailboxes::pages::begin_trial;
+    get  "/admin/mail/{id}/sign-in"       only(Administer)   => mailboxes::pages::show_sign_in;
+    post "/admin/mail/{id}/sign-in"       only(Administer)   => mailboxes::pages::begin_sign_in;
 }

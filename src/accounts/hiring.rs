@@ -2,7 +2,7 @@
 
 use super::{Agent, AgentCard, Role, end_session_of, password, store};
 use crate::base::id::{AgentId, SessionId};
-use crate::base::{Error, Message, Result};
+use crate::base::{EmailAddress, Error, Message, Result};
 use crate::events::{Act, Event};
 
 /// Makes an agent. `hash` is what [`super::hash_password`] made of a password that [`super::check_password`] let pass.
@@ -73,6 +73,11 @@ pub fn set_password(act: &mut Act<'_>, id: AgentId, hash: &str, but: Option<Sess
 /// Sets the language that an agent reads.
 pub fn set_language(act: &mut Act<'_>, id: AgentId, language: Option<&str>) -> Result<()> {
     store::update_language(act.db, id, language)
+}
+
+/// Sets where an agent is told of things by mail; nothing for nowhere.
+pub fn set_address(act: &mut Act<'_>, id: AgentId, address: Option<&EmailAddress>) -> Result<()> {
+    store::update_address(act.db, id, address.map(EmailAddress::as_str))
 }
 
 /// Sets how much room rows take for an agent, and whether letters alone are keys.

@@ -32,9 +32,12 @@ pub mod views;
 pub use agent::{Agent, AgentCard, Team};
 pub use duty::{Duty, DutyRow, DutySpan, DutyTotal, go, keep_past_duty, totals};
 pub use forgetting::SweepSessions;
-pub use hiring::{change_agent, create_agent, disable_agent, enable_agent, set_feel, set_language, set_password};
+pub use hiring::{
+    change_agent, create_agent, disable_agent, enable_agent, set_address, set_feel, set_language, set_password,
+};
 pub use pages::{
-    AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, Hashing, May, Me, agent_circle, gate, team_circle,
+    AUDIENCE_ADMINS, AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, Hashing, May, Me, agent_circle, gate,
+    team_circle,
 };
 pub use password::PASSWORD_BYTES_MAX;
 pub use password::{check as check_password, hash as hash_password, matches as password_matches};
@@ -45,8 +48,8 @@ pub use setting_up::{count_code_try, first_admin, hash_checked, needs_setting_up
 pub use signing_in::{Try, begin, open_session, signed_in, succeed, touch, touch_is_due};
 pub use signing_out::{end_session, end_session_of};
 pub use store::{
-    active_teams, agent_by_id, agent_by_login, agents, agents_named, duties_between, left_duty, members_of, on_duty,
-    sessions_of, team_by_id, teams, teams_of,
+    active_teams, addresses, agent_by_id, agent_by_login, agents, agents_named, duties_between, left_duty, members_of,
+    on_duty, sessions_of, team_by_id, teams, teams_of,
 };
 pub use teaming::{archive_team, create_team, rename_team};
 pub use token::new_password;

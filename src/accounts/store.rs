@@ -36,6 +36,12 @@ pub fn agent_by_login(db: &mut Db, login: &str) -> Result<Agent> {
     Ok(a::table.filter(a::login.eq(login.trim().to_lowercase())).select(AGENT).first(db)?)
 }
 
+/// The e-mail addresses of the agents who can sign in.
+pub fn addresses(db: &mut Db) -> Result<Vec<(AgentId, String)>> {
+    let active = a::table.filter(a::disabled_at.is_null()).filter(a::address.is_not_null()).order(a::id);
+    Ok(active.limit(AGENTS_MAX).select((a::id, a::address.assume_not_null())).load(db)?)
+}
+
 /// The names of these agents.
 pub fn agents_named(db: &mut Db, ids: &[AgentId]) -> Result<Vec<(AgentId, String)>> {
     Ok(a::table.filter(a::id.eq_any(ids.iter().copied())).select((a::id, a::name)).load(db)?)
@@ -81,6 +87,11 @@ pub(super) fn update_agent(db: &mut Db, id: AgentId, card: &AgentCard) -> Result
 /// Sets the hash of the password.
 pub(super) fn update_password(db: &mut Db, id: AgentId, hash: &str) -> Result<()> {
     diesel::update(a::table.find(id)).set(a::password_hash.eq(hash)).execute(db)?;
+    Ok(())
+}
+
+pub(super) fn update_address(db: &mut Db, id: AgentId, address: Option<&str>) -> Result<()> {
+    diesel::update(a::table.find(id)).set(a::address.eq(address)).execute(db)?;
     Ok(())
 }
 

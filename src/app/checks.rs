@@ -7,6 +7,7 @@ use crate::calls::{self, LineTable};
 use crate::db;
 use crate::events::Books;
 use crate::jobs;
+use crate::mailboxes;
 use crate::ops::health::{Checks, Finding};
 use crate::ops::metrics::Figures;
 use crate::tickets;
@@ -14,7 +15,7 @@ use crate::{accounts, events};
 
 /// What `/readyz` asks.
 pub(super) fn checks(books: &Books, clock: &Clock) -> Checks {
-    let (database, work) = (books.clone(), books.clone());
+    let (database, work, mail) = (books.clone(), books.clone(), books.clone());
     Checks::new(clock.clone())
         .with("database", move || {
             let books = database.clone();
@@ -35,6 +36,18 @@ pub(super) fn checks(books: &Books, clock: &Clock) -> Checks {
                     }
                     Ok(_) => Finding::ok(""),
                     Err(error) => Finding::down(error.to_string()),
+                }
+            }
+        })
+        .with("mail", move || {
+            let books = mail.clone();
+            async move {
+                let now = books.clock().now();
+                match books.read(move |db| mailboxes::Ailments::read(db, now)).await {
+                    Ok(found) if found.is_none() => Finding::ok(""),
+                    // Calls are taken all the same, so the desk is not to be taken away.
+                    Ok(found) => Finding::degraded(found.to_string()),
+                    Err(error) => Finding::degraded(error.to_string()),
                 }
             }
         })
@@ -117,12 +130,19 @@ pub(super) fn refreshing(
     books: &Books,
     lines: &LineTable,
     calls: &calls::Meters,
+    mail: &mailboxes::Meters,
 ) -> Result<Figures> {
     let gauges = Gauges::register(registry).map_err(|e| Error::internal("the gauges", e))?;
-    let (books, lines, calls) = (books.clone(), lines.clone(), calls.clone());
+    let (books, lines, calls, mail) = (books.clone(), lines.clone(), calls.clone(), mail.clone());
     Ok(figures.refreshed_by(move || {
         let (gauges, books, lines, calls) = (gauges.clone(), books.clone(), lines.clone(), calls.clone());
+        let mail = mail.clone();
         async move {
+            let now = books.clock().now();
+            match books.read(move |db| mailboxes::Counts::read(db, now)).await {
+                Ok(counts) => mail.show(&counts, now),
+                Err(error) => tracing::warn!(%error, "the figures of mail can't be read; the last ones are shown"),
+            }
             if let Err(error) = gauges.refresh(&books, &lines, &calls).await {
                 tracing::warn!(%error, "some figures can't be read; the last ones are shown");
             }

@@ -5,6 +5,8 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::base::{Error, Result};
 
 /// The folder, held by one daemon at a time.
@@ -13,7 +15,7 @@ pub struct Home {
     key: [u8; 32],
     node: String,
     /// Open as long as the daemon runs: the lock is on it.
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl Home {
@@ -36,12 +38,30 @@ impl Home {
         let key = kept_secret(&folder.join("secret.key")).map_err(|e| failed("its secret key", e))?;
         let node = kept_secret(&folder.join("node")).map_err(|e| failed("its name", e))?;
         let node = node.iter().take(8).map(|octet| format!("{octet:02x}")).collect();
-        Ok(Self { folder: folder.to_owned(), key, node, _lock: lock })
+        Ok(Self { folder: folder.to_owned(), key, node, _lock: Some(lock) })
+    }
+
+    /// Uses the folder beside a daemon that may hold it, for the command line: makes nothing in it, and calls itself another
+    /// node, so that what a daemon holds by name stays the daemon's.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when no daemon ever used it, or it can't be read.
+    pub fn visit(folder: &Path) -> Result<Self> {
+        let key = known_secret(&folder.join("secret.key"))?;
+        let node = known_secret(&folder.join("node"))?;
+        let node = node.iter().take(8).map(|octet| format!("{octet:02x}")).chain(["-console".to_owned()]).collect();
+        Ok(Self { folder: folder.to_owned(), key, node, _lock: None })
     }
 
     /// The secret under the tokens of forms.
     pub fn key(&self) -> [u8; 32] {
         self.key
+    }
+
+    /// A key of its own for another use: what is signed or sealed with it can't be used for anything else.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        let parts: [&[u8]; 4] = [b"deskbell key", purpose.as_bytes(), &[0], &self.key];
+        parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
     }
 
     /// The name of this node among several on one database; the same after a restart.
@@ -74,6 +94,15 @@ impl Home {
 
 fn private(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+/// What [`kept_secret`] wrote; a file that is not there is left so.
+fn known_secret(path: &Path) -> Result<[u8; 32]> {
+    let found = fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    if !found {
+        return Err(Error::Internal(format!("{} is not there: start the daemon once, it makes it", path.display())));
+    }
+    kept_secret(path).map_err(|e| Error::internal(&format!("reading {}", path.display()), e))
 }
 
 /// 32 random octets that stay the same: read from a file, or made and written there.

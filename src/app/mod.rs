@@ -28,6 +28,10 @@ use crate::config::{Config, DatabaseUrl};
 use crate::db::{self, Store, Target};
 use crate::events::{Actor, Books, Followers, newest_id};
 use crate::jobs::{self, Running, Worker};
+use crate::mail::reach::Reach;
+use crate::mail::tls::Trust;
+use crate::mail::token::Keys;
+use crate::mailboxes::{self, MailboxWatch, Notices, Post, Room, Seal, Trials};
 use crate::ops::health::Details;
 use crate::ops::metrics::Figures;
 use crate::ops::watch::Watch;
@@ -36,6 +40,9 @@ use crate::tickets;
 use crate::web::live::Limits;
 use crate::web::{self, Live, Options};
 use crate::{ops, routes};
+
+/// Mails that are read at once: reading takes a core.
+const MAILS_READ_AT_ONCE: usize = 2;
 
 /// How long stopping may take.
 const STOP_LIMIT: Duration = Duration::from_millis(4_500);
@@ -60,6 +67,9 @@ pub struct App {
     phone: Phone,
     followers: Followers,
     worker: Running,
+    mail: mailboxes::Running,
+    /// What fetching and sending need, for the demo, tests and the command line.
+    pub room: Room,
     servers: Vec<ServerHandle>,
     checks: Data<ops::health::Checks>,
 }
@@ -112,6 +122,11 @@ impl App {
         followers.add(lines.clone()).await?;
         followers.add(Screens::new(live.clone(), lines.clone(), call_meters.clone())).await?;
         followers.add(CallbackEnds).await?;
+        let signs = MailboxWatch::default();
+        followers.add(signs.clone()).await?;
+        let room = room(config, &home, &books, &blobs)?;
+        followers.add(Notices::new(room.post.clone())).await?;
+        room.meters.register(&registry)?;
         let worker = work(&books, &registry).await?;
 
         let limit = Duration::from_secs(u64::from(config.phone.ring_seconds_max));
@@ -128,6 +143,7 @@ impl App {
         let bound = sockets.bind(config)?;
         let phone = Phone::start(bound.sip, Arc::new(intake), phone_options(config), phone_meters)?;
         let checks = Data::new(checks::checks(&books, &clock));
+        let mail = mailboxes::Running::start(room.clone(), &signs);
         let mut app = Self {
             web: bound.web.iter().filter_map(|l| l.local_addr().ok()).collect(),
             metrics: bound.metrics.as_ref().and_then(|l| l.local_addr().ok()),
@@ -141,6 +157,8 @@ impl App {
             phone,
             followers,
             worker,
+            mail,
+            room,
             checks,
         };
         let options = web_options(config, &app.home, clock, demo);
@@ -169,13 +187,18 @@ impl App {
         let (books, limits, lines) = (Data::new(self.books.clone()), Data::new(limits), Data::new(lines));
         let demo = options.demo;
         let (hashing, checks) = (Data::new(Hashing::default()), self.checks.clone());
+        let (room, blobs) = (Data::new(self.room.clone()), Data::new(self.blobs.clone()));
         let watch = Data::new(self.watch(registry.clone(), line_table.clone(), options));
+        let trials = Data::new(Trials::new(self.room.clone()));
         let server = web::server::serve(web, options, meters, &self.live, move |routes| {
             routes
                 .app_data(books.clone())
                 .app_data(limits.clone())
                 .app_data(lines.clone())
+                .app_data(room.clone())
+                .app_data(blobs.clone())
                 .app_data(hashing.clone())
+                .app_data(trials.clone())
                 .app_data(watch.clone());
             ops::health::configure(checks.clone(), Details::Hidden)(routes);
             routes::configure(routes);
@@ -189,7 +212,7 @@ impl App {
         if let Some(listener) = metrics {
             let token = config.metrics.token.clone();
             let figures = Figures::new(registry.clone(), token).map_err(|e| Error::internal("the figures", e))?;
-            let figures = checks::refreshing(figures, &registry, &self.books, &line_table, calls)?;
+            let figures = checks::refreshing(figures, &registry, &self.books, &line_table, calls, &self.room.meters)?;
             let server = ops::metrics::serve(listener, Data::new(figures), self.checks.clone()).map_err(failed)?;
             self.servers.push(server.handle());
             tokio::spawn(server);
@@ -220,6 +243,7 @@ impl App {
     /// Runs the jobs that are due, and waits until every follower has seen everything that is in the log.
     pub async fn settle(&self) -> Result<()> {
         self.worker.run_due().await?;
+        self.mail.send_due().await?;
         let newest = self.books.read(newest_id).await?;
         self.followers.have_seen(newest).await;
         Ok(())
@@ -232,10 +256,11 @@ impl App {
 
     /// Stops in order: no new calls and requests, streams end, what runs ends, followers and jobs stop. Under 5 s.
     pub async fn stop(self) {
-        let Self { phone, servers, live, worker, followers, .. } = self;
+        let Self { phone, servers, live, worker, mail, followers, .. } = self;
         let in_order = async move {
             phone.stop().await;
             futures_util::future::join_all(servers.iter().map(|server| web::server::stop(server, &live))).await;
+            mail.stop().await;
             worker.stop().await;
             followers.stop().await;
         };
@@ -256,6 +281,27 @@ async fn work(books: &Books, registry: &Registry) -> Result<Running> {
         .write(Actor::Daemon, |act| jobs::enqueue_once(act.db, "accounts.sweep_sessions", "schedule", act.now, act.now))
         .await?;
     Ok(worker.start())
+}
+
+/// What fetching and sending mail need. Keys for other uses than forms are derived from the desk's own.
+pub fn room(config: &Config, home: &Home, books: &Books, blobs: &Blobs) -> Result<Room> {
+    let reach = Reach::also(config.mail.networks.iter().cloned());
+    let trust = Trust::new(config.mail.ca_file.as_deref(), reach)
+        .map_err(|e| Error::Internal(format!("the certificate authorities for mail: {e}")))?;
+    let url = config.web.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+    Ok(Room {
+        books: books.clone(),
+        blobs: blobs.clone(),
+        post: Post { keys: Keys::new(home.derived("mail tokens"), None), url: url.unwrap_or_default() },
+        seal: Seal::new(home.derived("mail secrets")),
+        trust,
+        node: home.node().into(),
+        readers: Arc::new(tokio::sync::Semaphore::new(MAILS_READ_AT_ONCE)),
+        renewing: Arc::default(),
+        sums: mailboxes::Sums::default(),
+        meters: mailboxes::Meters::new()?,
+        free_bytes_min: u64::from(config.mail.free_mib_min) << 20,
+    })
 }
 
 fn phone_options(config: &Config) -> phone::Options {

@@ -104,28 +104,56 @@ where
     }
 }
 
+/// How databases say what is no fault of whoever asked, and may be over soon.
+const BUSY: [&str; 7] = [
+    "database is locked",
+    "lock timeout",
+    "deadlock",
+    "out of memory",
+    "out of shared memory",
+    "canceling statement",
+    "too many connections",
+];
+const FULL: [&str; 4] = ["is full", "No space left", "could not extend file", "quota exceeded"];
+const READ_ONLY: [&str; 2] = ["readonly database", "read-only transaction"];
+const BROKEN: [&str; 5] =
+    ["disk I/O error", "malformed", "unable to open database file", "Input/output error", "could not read block"];
+const AWAY: [&str; 5] = [
+    "terminating connection",
+    "server closed the connection",
+    "connection slots are reserved",
+    "is shutting down",
+    "is starting up",
+];
+
 /// What the database said, in the domain's words. Whoever sees it can't tell which of the two databases it was.
 impl From<diesel::result::Error> for super::Error {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
         let busy = |key| Self::Busy(super::Message::new(key));
+        if let Diesel::RollbackErrorOnCommit { commit_error, .. } = error {
+            return Self::from(*commit_error);
+        }
         match &error {
             Diesel::NotFound => Self::Missing,
             Diesel::DatabaseError(Kind::UniqueViolation, _) => Self::Conflict(super::Message::new("error-exists")),
             Diesel::DatabaseError(Kind::SerializationFailure, _) => busy("error-busy"),
-            Diesel::DatabaseError(Kind::ClosedConnection, _) => busy("error-database-away"),
+            // The second is what a statement is told, or the taking back of those before it, when the connection is gone.
+            Diesel::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _)
+            | Diesel::BrokenTransactionManager => busy("error-database-away"),
             Diesel::DatabaseError(_, info) => {
                 let text = info.message();
-                if text.contains("database is locked") || text.contains("lock timeout") || text.contains("deadlock") {
+                let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+                if has(&BUSY) {
                     busy("error-busy")
-                } else if text.contains("is full") || text.contains("No space left") {
+                } else if has(&FULL) {
                     busy("error-disk-full")
-                } else if text.contains("readonly database") || text.contains("read-only transaction") {
+                } else if has(&READ_ONLY) {
                     busy("error-read-only")
-                } else if text.contains("disk I/O error") || text.contains("malformed") {
+                } else if has(&BROKEN) {
                     tracing::error!(error = text, "the disk or the file of the database is broken");
                     busy("error-disk-broken")
-                } else if text.contains("terminating connection") || text.contains("server closed the connection") {
+                } else if has(&AWAY) {
                     busy("error-database-away")
                 } else {
                     Self::Internal(format!("database: {text}"))

@@ -59,6 +59,16 @@ id! {
     CallbackId,
     /// A fault that many call about.
     IncidentId,
+    /// An account on a mail server.
+    MailboxId,
+    /// A mail that was seen on a server: a row of the ledger.
+    InboundId,
+    /// A mail that goes out.
+    OutboundId,
+    /// A file that hangs on an entry.
+    AttachmentId,
+    /// A signature, an acknowledgement or a template.
+    MailTextId,
     /// A row of the event log.
     EventId,
     /// A unit of background work.

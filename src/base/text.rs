@@ -81,6 +81,9 @@ pub fn clean_text(text: &str, characters_max: usize) -> String {
 /// The first `characters_max` user-perceived characters, with an ellipsis for the last where any had to go. A "character"
 /// of more than 64 octets (a pile of combining marks) counts as the end.
 fn cut(text: &str, characters_max: usize) -> String {
+    if text.is_ascii() && text.len() <= characters_max {
+        return text.to_owned();
+    }
     let mut end = 0;
     for (count, (at, grapheme)) in text.grapheme_indices(true).enumerate() {
         if count == characters_max || grapheme.len() > 64 {

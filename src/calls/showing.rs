@@ -3,7 +3,9 @@
 use super::board::{Card, cards};
 use super::privacy::shown_to;
 use super::{LineTable, Meters, by_ids, views};
-use crate::accounts::{AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle};
+use crate::accounts::{
+    AUDIENCE_ADMINS, AUDIENCE_CALLS, AUDIENCE_EVERYBODY, AUDIENCE_TICKETS, agent_circle, team_circle,
+};
 use crate::base::Result;
 use crate::base::id::{AgentId, CallId, EventId, SessionId, TicketId};
 use crate::events::{Act, Event, Follower, Record, Start, Subject};
@@ -144,6 +146,9 @@ impl Follower for Screens {
         if let Some(last) = events.iter().rfind(|r| matches!(r.event.subject(), Subject::Callback(_))) {
             told.push(said(last.id, act, "callbacks".into(), AUDIENCE_CALLS, Vec::new()));
         }
+        if let Some(last) = events.iter().rfind(|r| is_of_mail(&r.event)) {
+            told.push(said(last.id, act, "mail".into(), AUDIENCE_ADMINS, Vec::new()));
+        }
         let incident = |r: &&Record| {
             matches!(
                 r.event,
@@ -187,6 +192,20 @@ fn touched(event: &Event) -> Option<TicketId> {
         (_, Event::CallLinked { ticket, .. } | Event::CallUnlinked { ticket, .. }) => Some(*ticket),
         _ => None,
     }
+}
+
+/// Whether pages of mailboxes, mails and letters show something else now.
+fn is_of_mail(event: &Event) -> bool {
+    let of_desk = matches!(
+        event,
+        Event::AddressUndeliverable { .. }
+            | Event::AddressRevived { .. }
+            | Event::MailTextChanged { .. }
+            | Event::NoticesHeldBack { .. }
+            | Event::AcknowledgementsHeldBack { .. }
+            | Event::SenderHeard { .. }
+    );
+    of_desk || matches!(event.subject(), Subject::Mailbox(_))
 }
 
 fn ended_session(event: &Event) -> Option<SessionId> {

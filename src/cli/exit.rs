@@ -95,7 +95,7 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> String {
 }
 
 /// What the domain says, in words for people; the console speaks English.
-fn in_words(error: &base::Error) -> String {
+pub(super) fn in_words(error: &base::Error) -> String {
     match error {
         base::Error::Forbidden(message) | base::Error::Conflict(message) | base::Error::Busy(message) => {
             Lang::En.message(message)

@@ -10,6 +10,8 @@ pub mod demo;
 pub mod events;
 pub mod exit;
 pub mod global;
+pub mod import;
+pub mod mail;
 pub mod serve;
 pub mod user;
 pub mod version;
@@ -57,6 +59,11 @@ pub enum Command {
     /// Look after the event log
     #[command(subcommand)]
     Events(events::Command),
+    /// Look after mailboxes, mails and letters
+    #[command(subcommand)]
+    Mail(mail::Command),
+    /// Take old mails out of files
+    Import(import::Args),
     /// Print completions for a shell
     Completions(completions::Args),
     /// Print the version and what it was built from
@@ -93,6 +100,8 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::User(command) => user::run(global, command),
         Command::Events(command) => events::run(global, command),
         Command::Config(command) => config::run(global, command),
+        Command::Mail(command) => mail::run(global, command),
+        Command::Import(args) => import::run(global, args),
         Command::Completions(args) => completions::run(args),
         Command::Version => version::run(global),
     }

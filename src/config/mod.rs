@@ -22,6 +22,7 @@ mod fault;
 mod field;
 mod file;
 mod log;
+mod mail;
 mod metrics;
 mod phone;
 mod reader;
@@ -37,6 +38,7 @@ pub use database::{Database, DatabaseUrl};
 pub use fault::{Fault, Refusal};
 pub use field::{Field, Form, Section};
 pub use log::{Format, Levels, Log};
+pub use mail::Mail;
 pub use metrics::Metrics;
 pub use phone::Phone;
 pub use sample::sample;
@@ -50,7 +52,7 @@ use reader::Reader;
 
 /// Every section of the file, in the order in which it is shown.
 pub const SECTIONS: &[Section] =
-    &[data::SECTION, database::SECTION, web::SECTION, phone::SECTION, metrics::SECTION, log::SECTION];
+    &[data::SECTION, database::SECTION, web::SECTION, phone::SECTION, mail::SECTION, metrics::SECTION, log::SECTION];
 
 /// The configuration of one daemon, checked.
 #[derive(Debug, Clone)]
@@ -63,6 +65,8 @@ pub struct Config {
     pub web: Web,
     /// `[phone]`: SIP addresses and limits.
     pub phone: Phone,
+    /// `[mail]`: which servers mailboxes may be on.
+    pub mail: Mail,
     /// `[metrics]`: the listener for Prometheus.
     pub metrics: Metrics,
     /// `[log]`: how much, how, and how frankly.
@@ -90,16 +94,17 @@ pub fn load(sources: &Sources) -> Result<Loaded, Refusal> {
     let database = Database::read(&mut reader, data.as_ref());
     let web = Web::read(&mut reader);
     let phone = Phone::read(&mut reader);
+    let mail = Mail::read(&mut reader);
     let metrics = Metrics::read(&mut reader);
     let log = Log::read(&mut reader);
     if let (Some(web), Some(phone), Some(metrics)) = (&web, &phone, &metrics) {
         address::check_distinct(&mut reader, web, phone, metrics);
     }
-    let (Some(data), Some(database), Some(web), Some(phone), Some(metrics), Some(log)) =
-        (data, database, web, phone, metrics, log)
+    let (Some(data), Some(database), Some(web), Some(phone), Some(mail), Some(metrics), Some(log)) =
+        (data, database, web, phone, mail, metrics, log)
     else {
         return Err(reader.refusal());
     };
     let shown = reader.finish()?;
-    Ok(Loaded { config: Config { data, database, web, phone, metrics, log }, shown })
+    Ok(Loaded { config: Config { data, database, web, phone, mail, metrics, log }, shown })
 }

@@ -2,7 +2,11 @@
 
 #![expect(missing_docs, reason = "the columns are described where they are used")]
 
+mod mail;
+
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+pub use mail::*;
 
 table! {
     settings (key) {
@@ -70,6 +74,7 @@ table! {
         disabled_at -> Nullable<BigInt>,
         density -> Nullable<Text>,
         hotkeys_off_at -> Nullable<BigInt>,
+        address -> Nullable<Text>,
     }
 }
 
@@ -255,6 +260,7 @@ table! {
         body -> Text,
         call_facts -> Nullable<Text>,
         created_at -> BigInt,
+        letter_facts -> Nullable<Text>,
     }
 }
 
@@ -390,6 +396,28 @@ joinable!(calls -> lines (line_id));
 joinable!(entries -> tickets (ticket_id));
 joinable!(entries -> calls (call_id));
 joinable!(entries -> agents (author_id));
+joinable!(mailboxes -> teams (team_id));
+joinable!(mail_folders -> mailboxes (mailbox_id));
+joinable!(inbound_mails -> mailboxes (mailbox_id));
+joinable!(inbound_mails -> tickets (ticket_id));
+joinable!(inbound_mails -> entries (entry_id));
+joinable!(letter_pages -> entries (entry_id));
+joinable!(attachments -> entries (entry_id));
+joinable!(attachments -> agents (agent_id));
+joinable!(attachments -> tickets (ticket_id));
+joinable!(message_ids -> tickets (ticket_id));
+joinable!(message_ids -> entries (entry_id));
+joinable!(participants -> tickets (ticket_id));
+joinable!(participants -> persons (person_id));
+joinable!(outbound_mails -> mailboxes (mailbox_id));
+joinable!(outbound_mails -> tickets (ticket_id));
+joinable!(outbound_mails -> entries (entry_id));
+joinable!(outbound_mails -> agents (agent_id));
+joinable!(mail_drafts -> agents (agent_id));
+joinable!(mail_drafts -> tickets (ticket_id));
+joinable!(mail_texts -> teams (team_id));
+joinable!(notice_choices -> agents (agent_id));
+joinable!(ticket_tags -> tickets (ticket_id));
 
 allow_tables_to_appear_in_same_query!(
     settings,
@@ -422,4 +450,17 @@ allow_tables_to_appear_in_same_query!(
     incidents,
     storms,
     callbacks,
+    mailboxes,
+    mail_folders,
+    inbound_mails,
+    letter_pages,
+    attachments,
+    message_ids,
+    participants,
+    outbound_mails,
+    mail_addresses,
+    mail_drafts,
+    mail_texts,
+    notice_choices,
+    ticket_tags,
 );

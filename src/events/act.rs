@@ -13,6 +13,10 @@ pub enum Actor {
     Agent(AgentId),
     /// The phone: a call came or went.
     Phone,
+    /// The mail: a letter came, or one that went out had a fate.
+    Mail,
+    /// An archive of old mails that is taken in: nobody is told of what it brings.
+    Import,
     /// Whoever holds the machine, by the command line.
     Console,
     /// The daemon by itself: a schedule, a start.
@@ -26,6 +30,8 @@ impl std::fmt::Display for Actor {
         match self {
             Self::Agent(id) => write!(f, "agent:{id}"),
             Self::Phone => f.write_str("phone"),
+            Self::Mail => f.write_str("mail"),
+            Self::Import => f.write_str("import"),
             Self::Console => f.write_str("console"),
             Self::Daemon => f.write_str("daemon"),
             Self::Visitor => f.write_str("visitor"),
@@ -38,6 +44,8 @@ impl Actor {
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "phone" => Self::Phone,
+            "mail" => Self::Mail,
+            "import" => Self::Import,
             "console" => Self::Console,
             "daemon" => Self::Daemon,
             "visitor" => Self::Visitor,

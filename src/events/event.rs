@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::id::{
-    AgentId, CallId, CallbackId, CategoryId, EntryId, IncidentId, LineId, OrganisationId, PersonId, SessionId, SiteId,
-    TeamId, TicketId, WrapUpId,
+    AgentId, CallId, CallbackId, CategoryId, EntryId, InboundId, IncidentId, LineId, MailTextId, MailboxId,
+    OrganisationId, OutboundId, PersonId, SessionId, SiteId, TeamId, TicketId, WrapUpId,
 };
 
 /// One thing that happened.
@@ -288,116 +288,121 @@ pub enum Event {
     StormWavedAway {
         key: String,
     },
+    EntryChanged {
+        ticket: TicketId,
+        entry: EntryId,
+    },
+    TicketTagged {
+        ticket: TicketId,
+        tag: String,
+        #[serde(default)]
+        removed: bool,
+    },
+    /// What an agent ordered in the first lines of a mail, each as it could be typed again.
+    MailOrdersRead {
+        ticket: TicketId,
+        #[serde(default)]
+        done: Vec<String>,
+        #[serde(default)]
+        refused: Vec<String>,
+    },
+    /// A letter that began the ticket names another one, of which its writer is no part.
+    TicketMentionFound {
+        ticket: TicketId,
+        other: TicketId,
+    },
+    ParticipantJoined {
+        ticket: TicketId,
+        address: String,
+        #[serde(default)]
+        verified: bool,
+    },
+    MailboxCreated {
+        mailbox: MailboxId,
+        name: String,
+    },
+    MailboxChanged {
+        mailbox: MailboxId,
+        name: String,
+    },
+    MailboxDisabled {
+        mailbox: MailboxId,
+    },
+    /// Its server can't be reached or refuses, from then on.
+    MailboxFailing {
+        mailbox: MailboxId,
+        failure: String,
+    },
+    /// It works again.
+    MailboxRecovered {
+        mailbox: MailboxId,
+    },
+    MailTaken {
+        mailbox: MailboxId,
+        mail: InboundId,
+        /// A word of what became of it.
+        outcome: String,
+    },
+    /// Somebody has a mail read again that was set aside.
+    MailReopened {
+        mailbox: MailboxId,
+        mail: InboundId,
+    },
+    MailStormSeen {
+        mailbox: MailboxId,
+        sender: String,
+    },
+    /// Somebody answers by itself what the desk answers by itself; he is told nothing for a day.
+    MailLoopSeen {
+        mailbox: MailboxId,
+        sender: String,
+    },
+    LetterQueued {
+        mail: OutboundId,
+        mailbox: MailboxId,
+        mail_kind: String,
+    },
+    LetterSettled {
+        mail: OutboundId,
+        mailbox: MailboxId,
+        /// A word of how: sent, failed, called back.
+        state: String,
+    },
+    /// No more notices for a day: a limit is reached, of one agent or of all, of a kind or about letters of one writer.
+    NoticesHeldBack {
+        #[serde(default)]
+        agent: Option<AgentId>,
+        /// A word of what they tell; empty for all that is about the writer.
+        #[serde(default)]
+        notice: String,
+        #[serde(default)]
+        writer: Option<String>,
+    },
+    /// No more acknowledgements for now: the limit of a mailbox in an hour is reached, or that of the desk in a day.
+    AcknowledgementsHeldBack {
+        #[serde(default)]
+        mailbox: Option<MailboxId>,
+    },
+    /// Somebody who sent a great many letters is answered and told of as before.
+    SenderHeard {
+        address: String,
+    },
+    AddressUndeliverable {
+        address: String,
+    },
+    /// Mail reaches it after all.
+    AddressRevived {
+        address: String,
+    },
+    MailTextChanged {
+        text: MailTextId,
+        name: String,
+    },
     /// A kind that a newer version wrote.
     Unknown,
 }
 
-/// To what it happened; by this the history of a thing is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "one for each noun")]
-pub enum Subject {
-    Desk,
-    Team(TeamId),
-    Agent(AgentId),
-    Organisation(OrganisationId),
-    Person(PersonId),
-    Line(LineId),
-    Call(CallId),
-    Ticket(TicketId),
-    Site(SiteId),
-    Callback(CallbackId),
-}
-
-impl std::fmt::Display for Subject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Desk => f.write_str("desk"),
-            Self::Team(id) => write!(f, "team:{id}"),
-            Self::Agent(id) => write!(f, "agent:{id}"),
-            Self::Organisation(id) => write!(f, "organisation:{id}"),
-            Self::Person(id) => write!(f, "person:{id}"),
-            Self::Line(id) => write!(f, "line:{id}"),
-            Self::Call(id) => write!(f, "call:{id}"),
-            Self::Ticket(id) => write!(f, "ticket:{id}"),
-            Self::Site(id) => write!(f, "site:{id}"),
-            Self::Callback(id) => write!(f, "callback:{id}"),
-        }
-    }
-}
-
 impl Event {
-    /// To what it happened. A call that belongs to a ticket has the ticket's history told by the ticket's own events.
-    pub fn subject(&self) -> Subject {
-        match self {
-            Self::DeskSettingChanged { .. }
-            | Self::SignInFailed { .. }
-            | Self::CategoryChanged { .. }
-            | Self::WrapUpChanged { .. }
-            | Self::NumberBlocked { .. }
-            | Self::NumberUnblocked { .. }
-            | Self::StormWavedAway { .. }
-            | Self::Unknown => Subject::Desk,
-            Self::TeamCreated { team, .. } | Self::TeamChanged { team, .. } | Self::TeamArchived { team } => {
-                Subject::Team(*team)
-            }
-            Self::AgentCreated { agent, .. }
-            | Self::AgentChanged { agent, .. }
-            | Self::AgentDisabled { agent }
-            | Self::AgentEnabled { agent }
-            | Self::AgentPasswordSet { agent }
-            | Self::AgentLookChanged { agent }
-            | Self::DutyChanged { agent, .. }
-            | Self::SignedIn { agent, .. }
-            | Self::SignedOut { agent, .. } => Subject::Agent(*agent),
-            Self::OrganisationCreated { organisation, .. } | Self::OrganisationChanged { organisation, .. } => {
-                Subject::Organisation(*organisation)
-            }
-            Self::PersonCreated { person, .. }
-            | Self::PersonChanged { person, .. }
-            | Self::PersonRemoved { person } => Subject::Person(*person),
-            Self::LineCreated { line, .. } | Self::LineChanged { line, .. } | Self::LineDisabled { line } => {
-                Subject::Line(*line)
-            }
-            Self::CallStarted { call, .. }
-            | Self::CallEnded { call, .. }
-            | Self::CallMarkedMissed { call, .. }
-            | Self::CallClaimed { call, .. }
-            | Self::CallReleased { call, .. }
-            | Self::CallPersonNamed { call, .. }
-            | Self::CallWrappedUp { call, .. }
-            | Self::CallWrapUpUndone { call }
-            | Self::CallMarkedSpam { call, .. }
-            | Self::CallLinked { call, .. }
-            | Self::CallUnlinked { call, .. } => Subject::Call(*call),
-            Self::SiteCreated { site, .. } | Self::SiteChanged { site, .. } | Self::SiteRemoved { site } => {
-                Subject::Site(*site)
-            }
-            Self::CallbackOpened { callback, .. }
-            | Self::CallbackRepeated { callback, .. }
-            | Self::CallbackHeld { callback, .. }
-            | Self::CallbackTried { callback, .. }
-            | Self::CallbackClosed { callback, .. }
-            | Self::CallbackReopened { callback } => Subject::Callback(*callback),
-            Self::TicketCreated { ticket, .. }
-            | Self::TicketSubjectChanged { ticket, .. }
-            | Self::TicketStatusChanged { ticket, .. }
-            | Self::TicketPriorityChanged { ticket, .. }
-            | Self::TicketTeamChanged { ticket, .. }
-            | Self::TicketAssigned { ticket, .. }
-            | Self::TicketRequesterChanged { ticket, .. }
-            | Self::TicketClosed { ticket }
-            | Self::TicketReopened { ticket }
-            | Self::TicketSiteChanged { ticket, .. }
-            | Self::TicketCategoryChanged { ticket, .. }
-            | Self::TicketParentChanged { ticket, .. }
-            | Self::TicketWantedChanged { ticket, .. }
-            | Self::IncidentDeclared { ticket, .. }
-            | Self::IncidentChanged { ticket, .. }
-            | Self::IncidentSolved { ticket, .. }
-            | Self::EntryAdded { ticket, .. } => Subject::Ticket(*ticket),
-        }
-    }
-
     /// Kind and data as they stand in the log.
     pub(super) fn to_columns(&self) -> (String, String) {
         let value = serde_json::to_value(self).unwrap_or(Value::Null);

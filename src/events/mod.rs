@@ -15,11 +15,13 @@ mod books;
 mod event;
 mod follower;
 mod store;
+mod subject;
 mod verify;
 
 pub use act::{Act, Actor, By};
 pub use books::Books;
-pub use event::{Event, Subject};
+pub use event::Event;
 pub use follower::{Follower, Followers, Start};
 pub use store::{Record, history_of, newest_at, newest_id, note_alive, read_after};
+pub use subject::Subject;
 pub use verify::{Verdict, verify};

@@ -33,6 +33,9 @@ use crate::config::{Format, Levels, Log};
 /// Where finished lines go. The line has no line end.
 pub type Out = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// Traces passwords and mails as they go over the wire: nothing of it is heard, whatever `log.level` names.
+const TELLS_SECRETS: &str = "async_imap";
+
 /// What becomes of a record.
 enum Sink {
     Line(Style, Out),
@@ -78,7 +81,8 @@ pub fn lines(levels: &Levels, style: Style, out: Out) -> impl Subscriber + Send 
 fn subscriber(levels: &Levels, sink: Sink) -> impl Subscriber + Send + Sync {
     // What strangers send that is no HTTP is no error of ours; whoever wants to see it names the target.
     let targets = Targets::new().with_default(levels.default).with_target("actix_http", LevelFilter::OFF);
-    let targets = targets.with_targets(levels.targets.iter().cloned());
+    let named = levels.targets.iter().filter(|(target, _)| !target.starts_with(TELLS_SECRETS));
+    let targets = targets.with_targets(named.cloned()).with_target(TELLS_SECRETS, LevelFilter::OFF);
     Registry::default().with(record::Gather::new(move |record| pour(&sink, record)).with_filter(targets))
 }
 

@@ -14,6 +14,7 @@ use crate::calls::{self, LineTable};
 use crate::db;
 use crate::events::{self, Books};
 use crate::jobs;
+use crate::mailboxes::{self, Mailbox, OutboundState};
 use crate::web::Locale;
 use crate::web::live::Limits;
 
@@ -112,6 +113,7 @@ impl Watch {
         let mut rows = vec![self.database(l).await, self.disk(l).await];
         rows.push(self.phone(l));
         rows.extend(self.all_lines(l).await);
+        rows.extend(self.mail(l, at).await);
         rows.push(self.streams(l));
         rows.push(self.queue(l, at).await);
         rows.push(self.followers(l));
@@ -175,6 +177,41 @@ impl Watch {
         lines.0.iter().map(row).collect()
     }
 
+    /// The mailboxes, and what nobody has dealt with. Nothing at a desk without mail.
+    async fn mail(&self, l: &Locale, at: Timestamp) -> Vec<Row> {
+        let read = self.books.read(move |db| {
+            let quarantined = mailboxes::count_quarantined(db)?;
+            let letters = mailboxes::count_outbox(db)?;
+            let of = |state| letters.iter().find(|(own, _)| *own == state).map_or(0, |(_, count)| *count);
+            let letters = (of(OutboundState::Failed), of(OutboundState::Queued));
+            let held = mailboxes::held_back(db, at)?;
+            let undecided: i64 = mailboxes::undecided(db, at)?.iter().map(|(_, count)| count).sum();
+            Ok((mailboxes::mailboxes(db)?, mailboxes::unaccounted(db)? + undecided, quarantined, letters, held))
+        });
+        let Ok((all, unaccounted, quarantined, (failed, waiting), held)) = read.await else {
+            return vec![unknown("mail", l)];
+        };
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let light = match (unaccounted, quarantined + failed) {
+            (0, 0) => Light::Good,
+            (0, _) => Light::Soon,
+            _ => Light::Bad,
+        };
+        let args = [
+            ("unaccounted", unaccounted.into()),
+            ("quarantined", quarantined.into()),
+            ("failed", failed.into()),
+            ("waiting", waiting.into()),
+        ];
+        let sum = Row::new("mail", light, l.t_with("health-mail-value", &args));
+        let args = [("senders", held.muted.len().into()), ("limits", held.limits.len().into())];
+        let light = if held == mailboxes::HeldBack::default() { Light::Good } else { Light::Soon };
+        let held = Row::new("held", light, l.t_with("health-held-value", &args));
+        [sum, held].into_iter().chain(all.iter().map(|mailbox| box_row(l, mailbox, at))).collect()
+    }
+
     fn streams(&self, l: &Locale) -> Row {
         let Some(open) = self.figure("deskbell_sse_connections") else { return unknown("streams", l) };
         let max = i64::try_from(Limits::default().streams_max).unwrap_or(i64::MAX);
@@ -214,6 +251,28 @@ impl Watch {
         #[expect(clippy::cast_possible_truncation, reason = "counts and seconds")]
         values.reduce(f64::max).map(|value| value.ceil() as i64)
     }
+}
+
+/// How a mailbox is.
+fn box_row(l: &Locale, mailbox: &Mailbox, at: Timestamp) -> Row {
+    let silent_s = mailbox.fetched_at.map_or(0, |fetched| at.since_ms(fetched) / 1_000);
+    let ends = mailbox.needs_sign_in_at.map(|ends| ends.since_ms(at));
+    let unsent_s = mailbox.sending.failing_since_at.map_or(0, |since| at.since_ms(since) / 1_000);
+    let (light, key) = match ends {
+        _ if mailbox.disabled_at.is_some() => (Light::Unknown, "health-mailbox-off"),
+        _ if mailbox.is_sample() => (Light::Unknown, "health-mailbox-sample"),
+        Some(..=0) => (Light::Bad, "health-mailbox-sign-in"),
+        _ if !mailbox.has_secret => (Light::Bad, "health-mailbox-sign-in"),
+        _ if !mailbox.is_tried() => (Light::Bad, "health-mailbox-given-up"),
+        _ if mailbox.failing_since_at.is_some() => (Light::Bad, "health-mailbox-failing"),
+        _ if mailbox.sending.auth_failures > 0 => (Light::Bad, "health-mailbox-not-sending"),
+        _ if unsent_s > 900 => (Light::Soon, "health-mailbox-sending-late"),
+        _ if mailbox.sign_in_ends_soon(at) => (Light::Soon, "health-mailbox-sign-in-soon"),
+        _ if mailbox.fetched_at.is_none() => (Light::Soon, "health-mailbox-never"),
+        _ => (Light::under(silent_s, 900, 3_600), "health-mailbox-last"),
+    };
+    let last_at = mailbox.fetched_at.filter(|_| key == "health-mailbox-last");
+    Row { name: mailbox.card.name.clone(), last_at, ..Row::new("mailbox", light, l.t(key)) }
 }
 
 fn unknown(what: &'static str, l: &Locale) -> Row {

@@ -6,6 +6,17 @@ use crate::base::id::PersonId;
 use crate::base::text::clean_line;
 use crate::base::{Error, Message, Problem, Result};
 use crate::events::{Act, Event};
+use crate::settings::Settings;
+
+/// Lines of a signature that are read.
+const SIGNATURE_LINES_MAX: usize = 20;
+
+/// Numbers that are learned from one letter.
+const SIGNATURE_NUMBERS_MAX: usize = 3;
+
+/// Words beside digits that are no telephone's.
+const NOT_NUMBERS: [&str; 12] =
+    ["iban", "bic", "konto", "blz", "vat", "ust", "hrb", "hra", "steuer", "fax", "account", "handelsregister"];
 
 /// Notes that a person uses a number, as it is read by people and by the key that it compares by. What is certain already
 /// stays so; what was a guess becomes certain when this is. A number that no longer fits on the card is not noted as a
@@ -34,6 +45,40 @@ pub fn learn_number(act: &mut Act<'_>, id: PersonId, raw: &str, number_key: &str
         }
     }
     changed(act, id, person.name)
+}
+
+/// Notes the numbers that stand in a letter's signature as what may be its writer's. Digits that are no number of any
+/// country's plan, as those of a bank account, are left alone.
+pub fn learn_from_letter(act: &mut Act<'_>, id: PersonId, signature: &str) -> Result<()> {
+    let settings = Settings::read(act.db)?;
+    let Some(plan) = settings.number_plan() else { return Ok(()) };
+    for text in numbers_in(signature) {
+        let number = plan.read(&text);
+        if let Some(key) = number.e164.clone() {
+            learn_number(act, id, &text, &key, false)?;
+        }
+    }
+    Ok(())
+}
+
+/// What may be a telephone number in a text: a line's digits with what stands between digits, 7 to 17 of them.
+fn numbers_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in text.lines().take(SIGNATURE_LINES_MAX) {
+        let lower = line.to_lowercase();
+        if NOT_NUMBERS.iter().any(|word| lower.contains(word)) {
+            continue;
+        }
+        for piece in line.split(|c: char| !(c.is_ascii_digit() || " +-/().\u{a0}\u{2009}".contains(c))) {
+            let piece = piece.trim_matches(|c: char| !(c.is_ascii_digit() || c == '+' || c == '('));
+            let digits = piece.chars().filter(char::is_ascii_digit).count();
+            let begins = piece.starts_with(['+', '0', '(']);
+            if (7..=17).contains(&digits) && begins && found.len() < SIGNATURE_NUMBERS_MAX {
+                found.push(clean_line(piece, 40));
+            }
+        }
+    }
+    found
 }
 
 /// Makes a number certain that was a guess.
@@ -66,4 +111,17 @@ fn changed(act: &mut Act<'_>, id: PersonId, name: String) -> Result<()> {
     store::touch_person(act.db, id, act.now)?;
     act.record(Event::PersonChanged { person: id, name });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers_in;
+
+    #[test]
+    fn numbers_of_a_signature_are_seen_and_those_of_banks_are_not() {
+        let signature = "Erika Muster\nHausverwaltung Nord GmbH\nTel. +49 30 901820-14 | Mobil: 0171 1234567\nFax 030 901821\n\
+                         IBAN DE02 1203 0000 0000 2020 51\nHRB 12345 B\n10115 Berlin, 2026-11-20";
+        assert_eq!(numbers_in(signature), ["+49 30 901820-14", "0171 1234567"]);
+        assert!(numbers_in("").is_empty());
+    }
 }

@@ -5,9 +5,12 @@ use super::siting::add_place;
 use super::store::{self, PersonRow};
 use crate::base::id::{OrganisationId, PersonId};
 use crate::base::text::{clean_line, clean_text};
-use crate::base::{Error, Message, Result, Timestamp};
-use crate::events::{Act, Event};
+use crate::base::{EmailAddress, Error, Message, Result, Timestamp};
+use crate::events::{self, Act, Actor, Event, Subject};
 use crate::settings::Settings;
+
+/// Changes of a person among which somebody's is looked for.
+const CHANGES_MAX: i64 = 100;
 
 /// Makes a person.
 ///
@@ -20,6 +23,41 @@ pub fn add_person(act: &mut Act<'_>, card: &PersonCard) -> Result<PersonId> {
     store::set_reaches(act.db, person, &checked.numbers, &checked.addresses)?;
     store::set_words(act.db, person, &words(&checked.name, &checked.organisation))?;
     act.record(Event::PersonCreated { person, name: checked.name });
+    Ok(person)
+}
+
+/// What a person is called who was met without a name: the part of the address before the `@`.
+fn name_of(address: &EmailAddress) -> String {
+    clean_line(address.as_str().split('@').next().unwrap_or_default(), 120)
+}
+
+/// The person of an address that wrote again. Who was met without a name gets the one that the letter brings, unless somebody
+/// had the card in hand; `name` is empty for a letter that may be somebody else's.
+pub fn meet_again(act: &mut Act<'_>, name: &str, address: &EmailAddress) -> Result<Option<PersonId>> {
+    let Some((id, known)) = store::named_with_address(act.db, address)? else { return Ok(None) };
+    let name = clean_line(name, 120);
+    if name.is_empty() || name.contains('@') || name == known || known != name_of(address) {
+        return Ok(Some(id));
+    }
+    let history = events::history_of(act.db, Subject::Person(id), CHANGES_MAX)?;
+    if history.iter().all(|record| matches!(record.actor, Some(Actor::Mail | Actor::Import))) {
+        let organisation = store::person_by_id(act.db, id)?.organisation.map(|firm| firm.name).unwrap_or_default();
+        store::set_name(act.db, id, &name, act.now)?;
+        store::set_words(act.db, id, &words(&name, &organisation))?;
+        act.record(Event::PersonChanged { person: id, name });
+    }
+    Ok(Some(id))
+}
+
+/// Makes a person of whoever wrote for the first time. Without a name it is the part of the address before the `@`.
+pub fn meet_by_mail(act: &mut Act<'_>, name: &str, address: &EmailAddress) -> Result<PersonId> {
+    let name = clean_line(name, 120);
+    let name = if name.is_empty() { name_of(address) } else { name };
+    let row = PersonRow { name: name.clone(), organisation: None, note: String::new(), site: None, vip_at: None };
+    let person = store::insert_person(act.db, &row, act.now)?;
+    store::set_reaches(act.db, person, &[], std::slice::from_ref(address))?;
+    store::set_words(act.db, person, &words(&name, ""))?;
+    act.record(Event::PersonCreated { person, name });
     Ok(person)
 }
 

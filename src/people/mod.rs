@@ -20,13 +20,13 @@ mod siting;
 mod store;
 pub mod views;
 
-pub use learning::{confirm_number, drop_number, learn_number};
-pub use meeting::{add_person, change_organisation, change_person, remove_person};
+pub use learning::{confirm_number, drop_number, learn_from_letter, learn_number};
+pub use meeting::{add_person, change_organisation, change_person, meet_again, meet_by_mail, remove_person};
 pub use person::{Candidate, Organisation, Person, PersonCard, PersonNumber, key_of};
 pub use site::{Site, SiteCard};
 pub use siting::{add_site, change_site, remove_site};
 pub use store::{
     candidate, candidates, find_organisations, find_people, find_sites, how_many, organisation_by_id,
     organisation_named, organisations, people_at, people_of, person_by_id, person_names, recent_people, recent_sites,
-    site_by_id, sites_by_ids, sites_of, sizes_of,
+    site_by_id, sites_by_ids, sites_of, sizes_of, with_address,
 };

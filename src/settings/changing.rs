@@ -36,6 +36,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
         storm_calls: number_or(&wanted.storm_calls, usual.storm_calls),
         storm_minutes: number_or(&wanted.storm_minutes, usual.storm_minutes),
         identity_after_claim: wanted.identity_after_claim.clone(),
+        undo_send_seconds: number_or(&wanted.undo_send_seconds, usual.undo_send_seconds),
         help: clean_line(&wanted.help, 120),
     };
     let mut problems = Vec::new();
@@ -57,6 +58,7 @@ fn check(wanted: &Settings) -> Result<Settings> {
         ("callback_minutes", &settings.callback_minutes, 1..=1_440),
         ("storm_calls", &settings.storm_calls, 0..=500),
         ("storm_minutes", &settings.storm_minutes, 1..=120),
+        ("undo_send_seconds", &settings.undo_send_seconds, 0..=60),
     ] {
         if !value.parse().is_ok_and(|number: u32| range.contains(&number)) {
             let message = Message::new("error-number-range").with("least", range.start()).with("most", range.end());

@@ -40,6 +40,8 @@ pub struct Settings {
     pub storm_minutes: String,
     /// `1` when only whoever claimed a call sees who it is from; else empty.
     pub identity_after_claim: String,
+    /// Seconds in which a letter can be taken back after it was sent; `0` for none.
+    pub undo_send_seconds: String,
     /// Whom to ask when one can't sign in: a name, a number, a room. May be empty.
     pub help: String,
 }
@@ -58,6 +60,7 @@ impl Default for Settings {
             storm_calls: "8".into(),
             storm_minutes: "10".into(),
             identity_after_claim: String::new(),
+            undo_send_seconds: "10".into(),
             help: String::new(),
         }
     }
@@ -88,13 +91,14 @@ impl Settings {
             "storm_calls" => &mut self.storm_calls,
             "storm_minutes" => &mut self.storm_minutes,
             "identity_after_claim" => &mut self.identity_after_claim,
+            "undo_send_seconds" => &mut self.undo_send_seconds,
             "help" => &mut self.help,
             _ => return None,
         })
     }
 
     /// Key and value of each setting.
-    fn pairs(&self) -> [(&'static str, &str); 12] {
+    fn pairs(&self) -> [(&'static str, &str); 13] {
         [
             ("desk_name", &self.desk_name),
             ("language", &self.language),
@@ -107,6 +111,7 @@ impl Settings {
             ("storm_calls", &self.storm_calls),
             ("storm_minutes", &self.storm_minutes),
             ("identity_after_claim", &self.identity_after_claim),
+            ("undo_send_seconds", &self.undo_send_seconds),
             ("help", &self.help),
         ]
     }
@@ -124,6 +129,11 @@ impl Settings {
     /// Seconds after which the clock of a call that rings turns amber, and red.
     pub fn late_seconds(&self) -> (u32, u32) {
         (number(&self.amber_seconds, 10), number(&self.red_seconds, 20))
+    }
+
+    /// Milliseconds in which a letter can be taken back after it was sent.
+    pub fn undo_send_ms(&self) -> i64 {
+        number::<i64>(&self.undo_send_seconds, 10).clamp(0, 60) * 1_000
     }
 
     /// Minutes in which a missed call should be called back.

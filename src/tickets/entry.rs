@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::LetterFacts;
 use crate::base::id::{AgentId, CallId, EntryId};
 use crate::base::{Timestamp, words};
 
@@ -10,6 +11,8 @@ words! {
     pub enum EntryKind {
         /// A call came in.
         Call = "call",
+        /// A letter came or went by mail.
+        Letter = "letter",
         /// An agent wrote something down.
         Note = "note",
     }
@@ -85,10 +88,12 @@ pub struct Entry {
     pub call: Option<CallId>,
     /// Who wrote it.
     pub author: Option<AgentId>,
-    /// The text of a note.
+    /// The text of a note; of a letter, what is new in it.
     pub body: String,
     /// The facts of a call.
     pub facts: Option<CallFacts>,
+    /// What a letter is beside its text.
+    pub letter: Option<LetterFacts>,
     /// When it was added.
     pub created_at: Timestamp,
 }

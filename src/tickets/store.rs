@@ -3,6 +3,7 @@
 mod categories;
 mod contacts;
 mod entries;
+mod letters;
 mod places;
 mod words;
 
@@ -21,8 +22,17 @@ pub(super) use categories::{
 };
 pub use categories::{categories, category_by_id};
 pub use contacts::{last_changes, open_counts};
-pub use entries::{calls_of_ticket, entries_of, siblings_of, tickets_of_call};
+pub use entries::{
+    calls_of_ticket, entries_of, entry_of, first_entry, last_author, newest_entry, siblings_of, tickets_of_call,
+};
 pub(super) use entries::{insert_call, insert_note, is_newest_call, link, remove_call, set_call_outcome, update_call};
+pub use letters::{
+    attachment_by_id, attachments_of, attachments_of_entry, entry_place, laid_files, letter_facts, letter_page, tags_of,
+};
+pub(super) use letters::{
+    hang, hang_laid, insert_letter, insert_page, keep_thumbnail, lay, remove_laid, set_letter_facts, set_parent,
+    set_tag, tell,
+};
 pub use places::{places, places_of};
 pub(super) use words::{index_after, is_unindexed, set_words, tickets_with, words_of_tickets};
 

@@ -51,6 +51,8 @@ words! {
     pub enum Channel {
         /// By a call that Deskbell heard.
         Call = "call",
+        /// By a letter.
+        Mail = "mail",
         /// Typed by an agent.
         Desk = "desk",
     }

@@ -1,4 +1,4 @@
-//! Benchmarks of the whole program: `cargo bench -- sip|card|pages|dossier|storm|idle`, or all without a name.
+//! Benchmarks of the whole program: `cargo bench -- sip|card|pages|dossier|mail|storm|idle`, or all without a name.
 //!
 //! Each runs the release binary (or the library in one process, where only that can be measured) on this machine and
 //! prints figures; none asserts a time. What was measured, with its date and machine, stands in `RESULTS.md` beside this
@@ -19,7 +19,11 @@
 mod card;
 mod daemon;
 mod dossier;
+#[path = "../it/mail/dovecot.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod dovecot;
 mod idle;
+mod mail;
 mod pages;
 mod sip;
 mod storm;
@@ -40,6 +44,9 @@ fn main() {
         }
         if asked("pages") {
             pages::run().await;
+        }
+        if asked("mail") {
+            mail::run().await;
         }
         if asked("dossier") {
             dossier::run().await;

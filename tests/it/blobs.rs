@@ -58,6 +58,26 @@ async fn a_damaged_file_is_not_handed_out_and_is_mended_by_the_next_put() {
 }
 
 #[tokio::test]
+async fn many_at_once_are_all_there_in_their_order_each_once_and_whole() {
+    let (folder, blobs) = store();
+    let damaged = blobs.put(Bytes::from_static(b"letter 7")).await.unwrap();
+    fs::write(files(folder.path()).remove(0), b"lett").unwrap();
+    for count in [0, 1, 3, 60] {
+        let all: Vec<Bytes> = (0..count).map(|n| Bytes::from(format!("letter {}", n % 50))).collect();
+        let names = blobs.put_all(all.clone()).await.unwrap();
+        assert_eq!(names, all.iter().map(|octets| BlobName::of(octets)).collect::<Vec<_>>());
+        for (name, octets) in names.iter().zip(&all) {
+            assert_eq!(blobs.get(name).await.unwrap(), octets);
+        }
+    }
+    assert_eq!(blobs.get(&damaged).await.unwrap(), "letter 7");
+    assert_eq!(files(folder.path()).len(), 50);
+    let large = Bytes::from(vec![0; BLOB_BYTES_MAX + 1]);
+    let told = blobs.put_all(vec![large.clone(), large.clone(), large.clone(), large]).await;
+    assert!(matches!(told, Err(Error::Invalid(_))), "{told:?}");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_missing() {
     let (_folder, blobs) = store();
     assert!(matches!(blobs.get(&BlobName::of(b"never put")).await, Err(Error::Missing)));

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use deskbell::accounts::{self, May, Right, Role};
 use deskbell::base::id::{
-    AgentId, CallId, CallbackId, CategoryId, EventId, IncidentId, LineId, OrganisationId, PersonId, SessionId, SiteId,
-    TeamId, TicketId, WrapUpId,
+    AgentId, AttachmentId, CallId, CallbackId, CategoryId, EntryId, EventId, InboundId, IncidentId, LineId, MailTextId,
+    MailboxId, OrganisationId, OutboundId, PersonId, SessionId, SiteId, TeamId, TicketId, WrapUpId,
 };
 use deskbell::calls::{self, CallFilter, IncidentCard, Makes};
 use deskbell::events;
+use deskbell::mailboxes::{self, Answer, MailTextCard, MailboxCard, TextKind};
 use deskbell::people::{self, PersonCard, SiteCard};
 use deskbell::routes::{ROUTES, Route};
-use deskbell::tickets::{self, CategoryCard, NewTicket, TicketNumber};
+use deskbell::tickets::{self, CategoryCard, NewFile, NewTicket, TicketNumber};
 use deskbell::web::Lang;
 
 use crate::desk::{Browser, PASSWORD, Page, TestDesk};
@@ -37,8 +38,14 @@ struct House {
     site: SiteId,
     line: LineId,
     category: CategoryId,
+    mail: (InboundId, OutboundId, MailTextId),
+    mailbox: MailboxId,
     other: AgentId,
     own_session: SessionId,
+    letter: EntryId,
+    file: AttachmentId,
+    laid: AttachmentId,
+    text: MailTextId,
 }
 
 impl House {
@@ -71,8 +78,13 @@ impl House {
         let incident = desk.act(move |act| calls::declare(act, &card, &[])).await;
         let card = CategoryCard { name: "Water".into(), script: "- Where?".into(), ..CategoryCard::default() };
         let category = desk.act(move |act| tickets::add_category(act, &card)).await;
+        let mail = mail(&desk).await;
+        let mut card = MailboxCard { name: "Help".into(), address: "help@desk.test".into(), ..MailboxCard::default() };
+        card.imap.host = "mail.invalid".into();
+        let mailbox = desk.act(move |act| mailboxes::add_mailbox(act, &card)).await;
         desk.sign_in("me").await;
         let own_session = desk.read(move |db| accounts::sessions_of(db, me)).await[0].id;
+        let (letter, file, laid, text) = letters(&desk, ticket, me, other).await;
         Self {
             desk,
             north,
@@ -87,8 +99,14 @@ impl House {
             site,
             line,
             category,
+            mail,
+            mailbox,
             other,
             own_session,
+            letter,
+            file,
+            laid,
+            text,
         }
     }
 
@@ -96,6 +114,9 @@ impl House {
     fn path(&self, route: &Route) -> String {
         let (_, below) = route.path.split_at(1);
         let id = match below.split('/').collect::<Vec<_>>()[..] {
+            ["t", "{number}", "files", "{id}"] => self.file.to_string(),
+            ["t", "{number}", "files", "{id}", "remove"] => self.laid.to_string(),
+            ["t", "{number}", "texts", "{id}"] => self.text.to_string(),
             ["t", "{number}", ..] => TicketNumber::of(self.ticket).to_string(),
             ["calls", "callbacks", "{id}", ..] => self.callback.to_string(),
             ["admin", "wrap-up", "{id}"] => self.code.to_string(),
@@ -110,10 +131,16 @@ impl House {
             ["admin", "agents", "{id}", ..] => self.other.to_string(),
             ["admin", "teams", "{id}", ..] => self.south.to_string(),
             ["admin", "lines", "{id}", ..] => self.line.to_string(),
+            ["admin", "mail", "ledger", "{id}", ..] => self.mail.0.to_string(),
+            ["admin", "mail", "outbox", "{id}", ..] => self.mail.1.to_string(),
+            ["admin", "mail", "texts", "{id}", ..] => self.mail.2.to_string(),
             ["admin", "categories", "{id}", ..] => self.category.to_string(),
+            ["admin", "mail", "{id}", ..] => self.mailbox.to_string(),
             _ => String::new(),
         };
-        let path = route.path.replace("{id}", &id).replace("{number}", &id);
+        let number = TicketNumber::of(self.ticket).to_string();
+        let path = route.path.replace("{id}", &id).replace("{number}", &number);
+        let path = path.replace("{entry}", &self.letter.to_string());
         let path = path.replace("{incident}", &self.incident.to_string());
         assert!(!path.contains(['{', '}']) && !path.contains("//"), "{route:?}: teach this test a path for it");
         path
@@ -123,6 +150,45 @@ impl House {
     async fn enter(&self) -> Browser {
         self.desk.sign_in("me").await
     }
+}
+
+/// A mail that nobody could read, a letter that could not be delivered, a text.
+async fn mail(desk: &TestDesk) -> (InboundId, OutboundId, MailTextId) {
+    let mailbox = desk.mailbox().await;
+    desk.deliver(&mailbox, &[""]).await;
+    let card =
+        MailTextCard { kind: TextKind::Template, name: "Thanks".into(), team: None, language: None, body: "x".into() };
+    let text = desk.act(move |act| mailboxes::keep_text(act, None, &card)).await;
+    (desk.ledger().await[0].id, desk.letter("failed", "550 no").await, text)
+}
+
+/// An answer that is held, with a file; a file that "me" laid ready; a template.
+async fn letters(
+    desk: &TestDesk,
+    ticket: TicketId,
+    me: AgentId,
+    other: AgentId,
+) -> (EntryId, AttachmentId, AttachmentId, MailTextId) {
+    let room = desk.app().room.clone();
+    let blob = room.blobs.put("text".into()).await.unwrap().as_str().to_owned();
+    let made = desk.act_as(other, move |act| {
+        let mut card = MailboxCard { name: "H".into(), address: "h@desk.example".into(), ..MailboxCard::default() };
+        card.imap.host = "imap.desk.example".into();
+        card.smtp.host = "smtp.desk.example".into();
+        let mailbox = mailboxes::add_mailbox(act, &card)?;
+        let mailbox = mailboxes::mailbox_by_id(act.db, mailbox)?;
+        let file = NewFile { name: "a.txt".into(), size_bytes: 4, blob, ..NewFile::default() };
+        let hung = tickets::lay(act, other, ticket, &file)?;
+        let laid = tickets::lay(act, me, ticket, &file)?;
+        let to = mailboxes::read_people("erika@x.example");
+        let answer = Answer { to, body: "Coming".into(), hold_ms: 60_000, ..Answer::default() };
+        let ticket = tickets::by_id(act.db, ticket)?;
+        let letter = mailboxes::answer(act, &room.post, &mailbox, &ticket, other, &answer)?.entry;
+        let (kind, name) = (TextKind::Template, "T".into());
+        let text = MailTextCard { kind, name, team: None, language: None, body: "Hello".into() };
+        Ok((letter, hung, laid, mailboxes::keep_text(act, None, &text)?))
+    });
+    made.await.unwrap()
 }
 
 async fn ticket(desk: &TestDesk, subject: &str, team: Option<TeamId>, assignee: Option<AgentId>) -> TicketId {

@@ -89,17 +89,23 @@ async fn until(pbx: &mut Pbx, wanted: &str) -> String {
     }
 }
 
-/// A daemon whose data lies on a disk of 24 MB: a tmpfs that only this process sees. As root that needs nothing; others need
-/// a kernel that lets users make namespaces.
-fn on_a_small_disk(premises: &Premises) -> (Daemon, PathBuf) {
-    let script = "set -e; cp -a \"$1\" \"$2\"; mount -t tmpfs -o size=24m,mode=700 deskbell \"$1\"; cp -a \"$2\"/. \"$1\"; \
-        rm -r \"$2\"; shift 2; exec \"$@\"";
-    let (data, aside) = (premises.data(), premises.data().with_extension("aside"));
-    let serve = premises.command(&["serve"]);
+/// A command that runs behind a script, which may mount what only they see: `$1` and so on are these folders. As root that
+/// needs nothing; others need a kernel that lets users make namespaces.
+pub fn behind(script: &str, folders: &[&Path], then: &Command) -> Command {
+    let script = format!("set -e; {script}; shift {}; exec \"$@\"", folders.len());
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
     let mut command = Command::new("unshare");
-    command.arg(if is_root { "-m" } else { "-rm" }).args(["--", "sh", "-c", script, "sh"]).args([&data, &aside]);
-    command.arg(serve.get_program()).args(serve.get_args()).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    command.arg(if is_root { "-m" } else { "-rm" }).args(["--", "sh", "-c", &script, "sh"]).args(folders);
+    command.arg(then.get_program()).args(then.get_args()).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    command
+}
+
+/// A daemon whose data lies on a disk of 24 MB: a tmpfs that only this process sees.
+fn on_a_small_disk(premises: &Premises) -> (Daemon, PathBuf) {
+    let script = "cp -a \"$1\" \"$2\"; mount -t tmpfs -o size=24m,mode=700 deskbell \"$1\"; cp -a \"$2\"/. \"$1\"; \
+        rm -r \"$2\"";
+    let (data, aside) = (premises.data(), premises.data().with_extension("aside"));
+    let command = behind(script, &[&data, &aside], &premises.command(&["serve"]));
     let daemon = Daemon::start(command).unwrap_or_else(|gone| {
         panic!("no daemon on a small disk: be root, or let users make mount namespaces (unshare -rm): {gone:?}")
     });
@@ -110,7 +116,7 @@ fn on_a_small_disk(premises: &Premises) -> (Daemon, PathBuf) {
 }
 
 /// Fills a disk to the last octet.
-fn fill(disk: &Path) -> PathBuf {
+pub fn fill(disk: &Path) -> PathBuf {
     let path = disk.join("filler");
     let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path).unwrap();
     for size in [1 << 20, 4_096, 1] {

@@ -23,6 +23,8 @@ mod jobs;
 mod lines;
 mod links;
 mod log;
+mod mail;
+mod mailboxes;
 mod ops;
 mod palette;
 mod peers;

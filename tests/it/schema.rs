@@ -112,7 +112,7 @@ fn names_in(name: &str) -> Vec<String> {
 
 /// The tables of `src/db/schema.rs`: for each column its name and diesel's type.
 fn known_to_diesel() -> BTreeMap<String, Vec<(String, String)>> {
-    let text = include_str!("../../src/db/schema.rs");
+    let text = concat!(include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/mail.rs"));
     let mut tables = BTreeMap::new();
     for table in text.split("table! {").skip(1) {
         let (head, body) = table.split_once('{').unwrap();

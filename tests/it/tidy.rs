@@ -9,8 +9,8 @@ use crate::web::source::files;
 
 /// The modules in the order of `src/lib.rs`; each may use those above it. Mechanisms don't know each other.
 const BELOW: [&str; 4] = ["base", "config", "db", "events"];
-const MECHANISMS: [&str; 4] = ["blobs", "jobs", "phone", "web"];
-const FEATURES: [&str; 6] = ["settings", "accounts", "people", "tickets", "calls", "palette"];
+const MECHANISMS: [&str; 5] = ["blobs", "jobs", "mail", "phone", "web"];
+const FEATURES: [&str; 7] = ["settings", "accounts", "people", "tickets", "mailboxes", "calls", "palette"];
 const COMPOSITION: [&str; 4] = ["routes", "app", "ops", "cli"];
 
 const LINES_MAX: usize = 500;
@@ -162,8 +162,25 @@ const LIBRARIES: [(&str, &[&str]); 3] = [
     (
         "tokio",
         &[
-            "web", "phone", "follower", "books", "worker", "intake", "pages", "app", "ops", "cli",
-            // The store puts its closures on threads that may block.
+            "web",
+            "phone",
+            "mail",
+            "follower",
+            "books",
+            "worker",
+            "intake",
+            "fetching",
+            "gathering",
+            "sending",
+            "running",
+            "renewing",
+            "trying",
+            "pages",
+            "app",
+            "ops",
+            "cli",
+            // The stores put their closures on threads that may block.
+            "blobs",
             "db",
         ],
     ),

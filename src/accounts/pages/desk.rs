@@ -39,6 +39,8 @@ pub struct SettingsForm {
     pub storm_minutes: String,
     /// `on` when only whoever claimed a call sees who it is from.
     pub identity_after_claim: String,
+    /// Seconds.
+    pub undo_send_seconds: String,
     /// Whom to ask.
     pub help: String,
 }
@@ -59,6 +61,7 @@ impl SettingsForm {
             callback_minutes: settings.callback_minutes,
             storm_calls: settings.storm_calls,
             storm_minutes: settings.storm_minutes,
+            undo_send_seconds: settings.undo_send_seconds,
         }
     }
 
@@ -76,6 +79,7 @@ impl SettingsForm {
             storm_calls: self.storm_calls,
             identity_after_claim: if self.identity_after_claim == "on" { "1".into() } else { String::new() },
             storm_minutes: self.storm_minutes,
+            undo_send_seconds: self.undo_send_seconds,
         }
     }
 }

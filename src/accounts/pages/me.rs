@@ -13,12 +13,15 @@ use crate::settings::Settings;
 use crate::web::ui::{Jump, NavItem, Shell, User};
 use crate::web::{Density, Lang, Live, Locale, Visit};
 
+/// Where the number of mails comes from that nobody could read, and the topic of its news.
+const QUARANTINED: Option<(&str, &str)> = Some(("/admin/mail/quarantined", "mail"));
+
 /// The places of the navigation and the right that each wants.
 const PLACES: [(NavItem, Right); 4] = [
-    (NavItem { href: "/calls", label_key: "nav-calls", icon: "phone", badge_id: None }, Right::SeeCalls),
-    (NavItem { href: "/t", label_key: "nav-tickets", icon: "ticket", badge_id: None }, Right::SeeTickets),
-    (NavItem { href: "/people", label_key: "nav-people", icon: "users", badge_id: None }, Right::SeePeople),
-    (NavItem { href: "/admin", label_key: "nav-admin", icon: "settings", badge_id: None }, Right::SeeAgents),
+    (NavItem { href: "/calls", label_key: "nav-calls", icon: "phone", badge: None }, Right::SeeCalls),
+    (NavItem { href: "/t", label_key: "nav-tickets", icon: "ticket", badge: None }, Right::SeeTickets),
+    (NavItem { href: "/people", label_key: "nav-people", icon: "users", badge: None }, Right::SeePeople),
+    (NavItem { href: "/admin", label_key: "nav-admin", icon: "settings", badge: QUARANTINED }, Right::SeeAgents),
 ];
 
 /// What keys lead to from every page.
@@ -89,6 +92,9 @@ impl Me {
             sign_out: "/logout",
         });
         shell.nav = nav;
+        if !self.may(Right::Administer) {
+            shell.nav.iter_mut().for_each(|item| item.badge = None);
+        }
         shell.duty = self.may(Right::WorkCalls).then(|| views::duty_switch(self));
         shell.search = Some("/search");
         shell.live = Some(self.newest);
@@ -112,7 +118,8 @@ impl Me {
     /// The groups that live events are told to. Whoever sees the calls of all lines sees all tickets.
     pub fn audience(&self) -> u32 {
         let all = if self.may(Right::SeeCalls) { AUDIENCE_CALLS | AUDIENCE_TICKETS } else { 0 };
-        all | AUDIENCE_EVERYBODY
+        let admins = if self.may(Right::Administer) { AUDIENCE_ADMINS } else { 0 };
+        all | admins | AUDIENCE_EVERYBODY
     }
 
     /// The narrower groups: the agent, and each of the teams.
@@ -140,6 +147,9 @@ pub const AUDIENCE_TICKETS: u32 = 0b10;
 
 /// Everybody who is signed in; such events say that something changed, and not what.
 pub const AUDIENCE_EVERYBODY: u32 = 0b100;
+
+/// Everybody who administers the desk.
+pub const AUDIENCE_ADMINS: u32 = 0b1000;
 
 impl FromRequest for Me {
     type Error = Error;

@@ -25,9 +25,13 @@ const PLACES: &[Place] = &[
     place("/admin/roles", "key", "roles-title", "admin-roles", Right::SeeAgents),
     place("/admin/duty", "clock", "duty-title", "admin-duty", Right::SeeAgents),
     place("/admin/lines", "phone", "lines-title", "admin-lines", Right::Administer),
+    place("/admin/mail", "mail", "boxes-title", "admin-mail", Right::Administer),
     place("/admin/categories", "tag", "categories-title", "admin-categories", Right::Administer),
     place("/admin/wrap-up", "check", "wrap-up-codes", "admin-wrap-up", Right::Administer),
     place("/admin/blocked", "phone-off", "blocked-title", "admin-blocked", Right::Administer),
+    place("/admin/mail/ledger", "inbox", "ledger-title", "admin-ledger", Right::Administer),
+    place("/admin/mail/outbox", "send", "outbox-title", "admin-outbox", Right::Administer),
+    place("/admin/mail/texts", "file-text", "mail-texts-title", "admin-mail-texts", Right::Administer),
     place("/admin/settings", "sliders-horizontal", "settings-title", "admin-settings", Right::Administer),
     place("/admin/health", "heart-pulse", "health-title", "admin-health", Right::Administer),
 ];

@@ -41,6 +41,9 @@ pub(in crate::accounts) fn settings(me: &Me, form: &SettingsForm, again: &Again)
                     (number("storm_calls", "settings-storm-calls", &form.storm_calls))
                     (number("storm_minutes", "settings-storm-minutes", &form.storm_minutes))
                 }))
+                (fieldset(&l.t("settings-mail"), html! {
+                    (number("undo_send_seconds", "settings-undo-send", &form.undo_send_seconds))
+                }))
                 (Field::checkbox("identity_after_claim", &l.t("settings-identity"), form.identity_after_claim == "on")
                     .hint(&l.t("settings-identity-hint")))
                 div.actions { (Button::submit(&l.t("account-save")).key("Ctrl+Enter")) }

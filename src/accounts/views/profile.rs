@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::accounts::password::PASSWORD_CHARACTERS_MIN;
 use crate::accounts::{Me, Session};
 use crate::web::ui::{
-    Again, Button, Column, Field, Kind, Row, Table, Tone, ago, badge, card, facts, icon, page_head, post, time,
+    Again, Button, Column, Field, Kind, Row, Table, Tone, ago, badge, card, facts, hx, icon, page_head, post, time,
     user_text,
 };
 use crate::web::{Density, Lang, Theme};
@@ -25,6 +25,7 @@ pub(in crate::accounts) fn profile(me: &Me, teams: &str, sessions: &[Session], a
         (card(&l.t("profile-language"), html! {}, language(me, again)))
         (card(&l.t("profile-feel"), html! {}, feel(me, again)))
         (card(&l.t("profile-signals"), html! {}, signals(me)))
+        (hx::later("notices", "/me/notices", &l.t("notices-title")))
         (card(&l.t("account-password"), html! {}, password(me, again)))
         section.stack aria-labelledby="sessions" {
             h2 id="sessions" { (l.t("profile-sessions")) }

@@ -1,8 +1,9 @@
-//! `deskbell demo`: a desk with invented people and calls, to look at. It reads no file and no environment, so that it can
-//! neither touch nor be touched by a real desk on the same machine.
+//! `deskbell demo`: a desk with invented people and calls, to look at. It reads no environment, and of a file that is named
+//! only where mail servers may be, so that it can neither touch nor be touched by a real desk on the same machine.
 
 mod calling;
 mod filling;
+mod letters;
 mod past;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use super::serve::{Signals, runtime, until_told};
 use super::{Exit, Global, Outcome, print};
 use crate::app::App;
 use crate::base::{Clock, Error};
-use crate::config::Sources;
+use crate::config::{Refusal, Sources};
 
 /// Run a desk with invented people and calls, to look at
 #[derive(Debug, Clone, clap::Args)]
@@ -77,7 +78,7 @@ impl Drop for Folder {
 /// Runs the demo until it is told to stop.
 pub fn run(global: &Global, args: &Args) -> Outcome {
     let folder = Folder::open(args.data.as_deref())?;
-    let quiet = global.levelled(args.sources(global, &folder.path));
+    let quiet = global.levelled(with_networks(args.sources(global, &folder.path), global)?);
     let quiet = if global.verbose == 0 && !global.quiet { quiet.with_flag("demo", "log.level", "warn") } else { quiet };
     let config = crate::config::load(&quiet)?.config;
     crate::ops::logging::start(&config.log, global.colour())?;
@@ -85,6 +86,7 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
         let mut signals = Signals::listen()?;
         let app = App::build_demo(&config, Clock::system()).await?;
         let sign_in = filling::fill(&app).await?;
+        letters::fill(&app).await?;
         print(&told(&app, &folder, &sign_in, args))?;
         let sip = app.sip_udp.first().copied();
         let calls = sip.filter(|_| !args.silent).map(|sip| tokio::spawn(calling::call_for_ever(sip)));
@@ -94,6 +96,22 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
         }
         app.stop().await;
         Ok(Exit::Ok)
+    })
+}
+
+/// Where a mailbox of one's own may be that is tried in the demo: what a configuration that is named says of it.
+fn with_networks(sources: Sources, global: &Global) -> Result<Sources, Refusal> {
+    let Some(path) = &global.config else { return Ok(sources) };
+    let file = Sources { file: Some(path.clone()), file_required: true, ..Sources::default() };
+    let mail = crate::config::load(&file)?.config.mail;
+    let networks: Vec<String> = mail.networks.iter().map(ToString::to_string).collect();
+    let sources = match networks.is_empty() {
+        true => sources,
+        false => sources.with_flag("--config", "mail.networks", networks.join(",")),
+    };
+    Ok(match mail.ca_file {
+        Some(file) => sources.with_flag("--config", "mail.ca_file", file.to_string_lossy()),
+        None => sources,
     })
 }
 
@@ -135,6 +153,21 @@ mod tests {
         assert_eq!(config.phone.listen_udp, config.phone.listen_tcp);
         assert_eq!((config.metrics.listen, config.data.dir.as_path()), (None, Path::new("/d")));
         assert!(args.silent);
+    }
+
+    #[test]
+    fn a_named_file_says_where_mail_servers_may_be_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deskbell.toml");
+        let text = "[web]\nlisten = [\"127.0.0.1:1\"]\n[mail]\nnetworks = [\"192.168.10.0/24\", \"::1\"]\n";
+        std::fs::write(&path, text).unwrap();
+        let global = Global { config: Some(path), ..Global::default() };
+        let sources = parsed(&[]).sources(&global, Path::new("/d"));
+        let config = crate::config::load(&with_networks(sources, &global).unwrap()).unwrap().config;
+        assert_eq!(config.mail.networks.len(), 2);
+        assert_eq!(config.web.listen, ["127.0.0.1:8080".parse().unwrap()]);
+        let global = Global { config: Some("/nowhere.toml".into()), ..Global::default() };
+        assert!(with_networks(Sources::default(), &global).is_err());
     }
 
     #[test]

@@ -32,6 +32,7 @@ error-name-taken = Diesen Namen gibt es schon. Wählen Sie einen anderen.
 error-too-many = Das sind zu viele; höchstens { $max } sind möglich.
 error-file-too-large = Diese Datei ist zu groß; höchstens { $max } MB sind möglich.
 error-disk-full = Die Festplatte ist voll, es kann nichts mehr festgehalten werden. Sagen Sie Ihrer Verwaltung Bescheid; was vorher gespeichert wurde, ist sicher.
+error-disk-low = Auf der Festplatte sind nur { $free } MiB frei, und es müssen { $least } MiB sein. Mails bleiben auf ihren Servern, bis wieder Platz ist; nichts geht verloren.
 error-disk-broken = Die Festplatte nimmt nicht an, was geschrieben wird. Sagen Sie sofort Ihrer Verwaltung Bescheid; was vorher gespeichert wurde, ist sicher.
 error-read-only = Im Augenblick kann hier nur gelesen werden. Sagen Sie Ihrer Verwaltung Bescheid.
 error-database-away = Die Datenbank antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal; was vorher gespeichert wurde, ist sicher.

@@ -32,6 +32,7 @@ error-name-taken = This name is taken. Choose another one.
 error-too-many = That is too many; at most { $max } fit.
 error-file-too-large = This file is too large; at most { $max } MB fit.
 error-disk-full = The disk is full, so nothing can be written down. Tell your administrator; what was saved before is safe.
+error-disk-low = Only { $free } MiB are free on the disk, and { $least } MiB have to be. Mail stays on its servers until there is room; nothing is lost.
 error-disk-broken = The disk does not take what is written. Tell your administrator at once; what was saved before is safe.
 error-read-only = The desk can only be read at the moment. Tell your administrator.
 error-database-away = The database does not answer at the moment. Try again in a minute; what was saved before is safe.

@@ -152,6 +152,24 @@ pub fn find_people(db: &mut Db, text: &str, number_key: Option<&str>, limit: i64
     filled(db, rows)
 }
 
+/// The person of an address; of several, the one who was known first.
+pub fn with_address(db: &mut Db, address: &EmailAddress) -> Result<Option<PersonId>> {
+    let known = pa::table.filter(pa::address.eq(address.as_str())).order(pa::person_id);
+    Ok(known.select(pa::person_id).first(db).optional()?)
+}
+
+/// The person with an address, and his name.
+pub(super) fn named_with_address(db: &mut Db, address: &EmailAddress) -> Result<Option<(PersonId, String)>> {
+    let known = pa::table.inner_join(p::table).filter(pa::address.eq(address.as_str())).order(pa::person_id);
+    Ok(known.select((p::id, p::name)).first(db).optional()?)
+}
+
+/// Gives a person another name.
+pub(super) fn set_name(db: &mut Db, id: PersonId, name: &str, now: Timestamp) -> Result<()> {
+    diesel::update(p::table.find(id)).set((p::name.eq(name), p::updated_at.eq(now))).execute(db)?;
+    Ok(())
+}
+
 /// The names of these people.
 pub fn person_names(db: &mut Db, ids: &[PersonId]) -> Result<Vec<(PersonId, String)>> {
     Ok(p::table.filter(p::id.eq_any(ids.to_vec())).select((p::id, p::name)).load(db)?)

@@ -185,6 +185,7 @@ pub(in crate::people) fn show(me: &Me, person: &Person) -> Markup {
         (page_head(&person.name, actions))
         @if person.is_vip() { (vip_badge(l)) }
         @if let Some(site) = &person.site { (access_note(l, site)) }
+        @if !person.addresses.is_empty() { (hx::filled("unreached", &format!("{place}/unreached"), &[])) }
         (panel(all_facts(me, person)))
         @if !person.note.is_empty() {
             (card(&l.t("people-note"), html! {}, html! { p.entry-text dir="auto" { (person.note) } }))

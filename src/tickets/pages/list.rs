@@ -128,7 +128,7 @@ pub async fn search(books: Data<Books>, me: Me, query: Query<SearchQuery>) -> Re
 
 impl Names {
     /// The names that these tickets need, and the choices of the filters: five queries, however many tickets.
-    pub(super) fn of(db: &mut crate::db::Db, tickets: &[Ticket]) -> Result<Self> {
+    pub fn of(db: &mut crate::db::Db, tickets: &[Ticket]) -> Result<Self> {
         let persons: Vec<PersonId> = tickets.iter().filter_map(|t| t.requester_id).collect();
         let sites: Vec<SiteId> = tickets.iter().filter_map(|t| t.site_id).collect();
         Ok(Self {

@@ -1,6 +1,7 @@
 //! The pages of the tickets.
 
 mod categories;
+mod letters;
 mod list;
 mod new;
 mod one;
@@ -10,6 +11,7 @@ pub use categories::{
     CategoryForm, archive, create as create_category, edit as edit_category, list as list_categories,
     new as new_category, restore, save as change_category,
 };
+pub use letters::{file, letter_page};
 pub use list::{ListQuery, list, search};
 pub use new::{ScriptQuery, create, new, script};
 pub use one::{ChangeForm, change, close, note, reopen, set_requester, show, take, thread};

@@ -16,7 +16,8 @@ use crate::people;
 use crate::tickets::change::Change;
 use crate::tickets::views::{self, Names, Shown};
 use crate::tickets::{
-    Priority, Status, Ticket, TicketNumber, entries_of, field_of, parts_of, places_of, read_field, siblings_of,
+    Priority, Status, Ticket, TicketNumber, attachments_of, entries_of, field_of, parts_of, places_of, read_field,
+    siblings_of, tags_of,
 };
 use crate::web::{Form, Live, Options, Undo, see_other_saying, see_other_undoable};
 
@@ -55,9 +56,23 @@ fn load(db: &mut Db, me: &Me, id: TicketId) -> Result<Shown> {
     let seen = |tickets: Vec<Ticket>| tickets.into_iter().filter(|ticket| sees.includes(ticket)).collect();
     let (parts, siblings) = (seen(parts_of(db, id, PARTS_MAX)?), seen(siblings_of(db, id)?));
     let requester = ticket.requester_id.map(|person| people::person_by_id(db, person)).transpose()?;
-    let entries = entries_of(db, id)?;
+    let (entries, files, tags) = (entries_of(db, id)?, attachments_of(db, id)?, tags_of(db, id)?);
     let history = history_of(db, Subject::Ticket(id), HISTORY_MAX)?;
-    Ok(Shown { ticket, entries, history, candidates, requester, names, members, places, parent, parts, siblings })
+    Ok(Shown {
+        ticket,
+        entries,
+        files,
+        tags,
+        history,
+        candidates,
+        requester,
+        names,
+        members,
+        places,
+        parent,
+        parts,
+        siblings,
+    })
 }
 
 /// `GET /t/{number}`

@@ -81,26 +81,49 @@ fn json(facts: &CallFacts) -> Result<String> {
     serde_json::to_string(facts).map_err(|e| Error::internal("the facts of a call", e))
 }
 
-type EntryRow = (EntryId, EntryKind, Option<CallId>, Option<AgentId>, String, Option<String>, Timestamp);
+type EntryRow =
+    (EntryId, EntryKind, Option<CallId>, Option<AgentId>, String, Option<String>, Option<String>, Timestamp);
+
+fn entry_columns() -> (e::id, e::kind, e::call_id, e::author_id, e::body, e::call_facts, e::letter_facts, e::created_at)
+{
+    (e::id, e::kind, e::call_id, e::author_id, e::body, e::call_facts, e::letter_facts, e::created_at)
+}
+
+fn entry((id, kind, call, author, body, facts, letter, created_at): EntryRow) -> Entry {
+    let facts = facts.and_then(|text| serde_json::from_str(&text).ok());
+    let letter = letter.and_then(|text| serde_json::from_str(&text).ok());
+    Entry { id, kind, call, author, body, facts, letter, created_at }
+}
 
 /// The newest entries of a ticket, oldest first.
 pub fn entries_of(db: &mut Db, ticket: TicketId) -> Result<Vec<Entry>> {
-    let rows: Vec<EntryRow> = e::table
-        .filter(e::ticket_id.eq(ticket))
-        .order(e::id.desc())
-        .limit(ENTRIES_MAX)
-        .select((e::id, e::kind, e::call_id, e::author_id, e::body, e::call_facts, e::created_at))
-        .load(db)?;
-    let entry = |(id, kind, call, author, body, facts, created_at): EntryRow| Entry {
-        id,
-        kind,
-        call,
-        author,
-        body,
-        facts: facts.and_then(|text| serde_json::from_str(&text).ok()),
-        created_at,
-    };
+    let newest = e::table.filter(e::ticket_id.eq(ticket)).order(e::id.desc()).limit(ENTRIES_MAX);
+    let rows: Vec<EntryRow> = newest.select(entry_columns()).load(db)?;
     Ok(rows.into_iter().rev().map(entry).collect())
+}
+
+/// One entry of a ticket, if it is still there.
+pub fn entry_of(db: &mut Db, ticket: TicketId, id: EntryId) -> Result<Option<Entry>> {
+    let found: Option<EntryRow> =
+        e::table.find(id).filter(e::ticket_id.eq(ticket)).select(entry_columns()).first(db).optional()?;
+    Ok(found.map(entry))
+}
+
+/// The entry that began a ticket.
+pub fn first_entry(db: &mut Db, ticket: TicketId) -> Result<Option<Entry>> {
+    let first = e::table.filter(e::ticket_id.eq(ticket)).order(e::id).select(entry_columns());
+    Ok(first.first::<EntryRow>(db).optional()?.map(entry))
+}
+
+/// The agent who wrote to a ticket last.
+pub fn last_author(db: &mut Db, ticket: TicketId) -> Result<Option<AgentId>> {
+    let written = e::table.filter(e::ticket_id.eq(ticket)).filter(e::author_id.is_not_null()).order(e::id.desc());
+    Ok(written.select(e::author_id.assume_not_null()).first(db).optional()?)
+}
+
+/// The newest entry of a ticket.
+pub fn newest_entry(db: &mut Db, ticket: TicketId) -> Result<EntryId> {
+    Ok(e::table.filter(e::ticket_id.eq(ticket)).order(e::id.desc()).select(e::id).first(db)?)
 }
 
 /// The tickets that a call belongs to, the newest first.

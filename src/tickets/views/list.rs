@@ -162,6 +162,11 @@ fn priorities(me: &Me) -> Choices {
 
 fn channels(me: &Me) -> Choices {
     let l = me.locale();
-    let all = [("", "tickets-any"), ("call", "ticket-channel-call"), ("desk", "ticket-channel-desk")];
+    let all = [
+        ("", "tickets-any"),
+        ("call", "ticket-channel-call"),
+        ("mail", "ticket-channel-mail"),
+        ("desk", "ticket-channel-desk"),
+    ];
     all.into_iter().map(|(value, key)| (value.to_owned(), l.t(key))).collect()
 }

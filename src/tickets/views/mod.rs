@@ -2,6 +2,7 @@
 
 mod categories;
 mod form;
+mod letter;
 mod list;
 mod new;
 mod page;
@@ -12,15 +13,16 @@ mod words;
 
 pub(super) use categories::{Shown as ShownCategory, categories, category};
 pub use form::{Form, fields, problems, script};
+pub(super) use letter::{page as letter_page, whole as whole_letter};
 pub use list::{list, rows};
 pub use new::new;
 pub use page::page;
 pub use similar::similar;
-pub use thread::thread;
+pub use thread::{change_line, thread};
 pub use words::{outcome_badge, outcome_word, priority_badge, status_badge, title};
 
 use super::pages::ChangeForm;
-use super::{Category, Entry, Place, Ticket};
+use super::{Attachment, Category, Entry, Place, Ticket};
 use crate::accounts::{Agent, Team};
 use crate::base::Problem;
 use crate::base::id::{AgentId, CategoryId, PersonId, SiteId, TeamId};
@@ -78,6 +80,10 @@ pub struct Shown {
     pub ticket: Ticket,
     /// Its thread.
     pub entries: Vec<Entry>,
+    /// The files of its letters.
+    pub files: Vec<Attachment>,
+    /// Words on it.
+    pub tags: Vec<String>,
     /// Its changes.
     pub history: Vec<Record>,
     /// Who the caller may be.

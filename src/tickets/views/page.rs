@@ -7,11 +7,13 @@ use super::together::{goes_on, together};
 use super::words::{outcome_badge, priority_badge, priority_word, status_badge, title};
 use super::{Draft, Shown, thread};
 use crate::accounts::{Agent, Me, Right};
-use crate::people::views::{maybe_badge, vip_badge};
+use crate::people::views::{maybe_badge, number_link, vip_badge};
 use crate::tickets::{
     Category, Channel, NOTE_CHARACTERS_MAX, Place, Priority, SUBJECT_CHARACTERS_MAX, Status, TicketNumber, field_of,
 };
-use crate::web::ui::{Button, Field, Kind, ago, card, facts, hidden, hx, icon, post, problem_summary, time, user_text};
+use crate::web::ui::{
+    Button, Field, Kind, ago, card, chip, facts, hidden, hx, icon, post, problem_summary, time, user_text,
+};
 
 /// The page.
 pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
@@ -23,11 +25,15 @@ pub fn page(me: &Me, shown: &Shown, draft: &Draft) -> Markup {
         div.split {
             div {
                 (thread(me, shown))
-                @if may { (composer(me, shown, draft)) }
+                @if may {
+                    (hx::later("answer", &format!("/t/{}/answer", shown.ticket.number()), &me.locale().t("letter-answer")))
+                    (composer(me, shown, draft))
+                }
             }
             aside {
                 @if may { (fields(me, shown, draft)) } @else { (read_only(me, shown)) }
                 (requester(me, shown))
+                (hx::filled("participants", &format!("/t/{}/participants", shown.ticket.number()), &[&format!("ticket:{}", shown.ticket.id)]))
                 (together(me, shown))
             }
         }
@@ -62,6 +68,7 @@ fn head(me: &Me, shown: &Shown) -> Markup {
                 @if ticket.channel == Channel::Call { (outcome_badge(l, ticket.call_outcome)) }
                 @if let Some(at) = ticket.wanted_at { span { (icon("calendar")) (l.t("ticket-wanted")) " " (time(l, at)) } }
                 @if ticket.category_id.is_some() { span { (icon("tag")) (user_text(shown.names.category(ticket.category_id))) } }
+                @for tag in &shown.tags { (chip(tag, None)) }
                 @if let Some(place) = shown.names.place(ticket.site_id) { span { (icon("map-pin")) (user_text(&place.line())) } }
                 span { (l.t("ticket-opened")) " " (ago(l, ticket.created_at, me.visit.now)) }
             }
@@ -189,10 +196,12 @@ fn requester(me: &Me, shown: &Shown) -> Markup {
                 @if person.is_vip() { (vip_badge(l)) }
                 @if let Some(organisation) = &person.organisation { span.dim { (user_text(&organisation.name)) } }
                 @for number in &person.numbers {
-                    span { a href={ "tel:" (number.number_key) } { bdi.nums { (number.raw) } } " " span.faint { (user_text(&number.label)) } }
+                    span.nums { (number_link(l, number)) }
                 }
                 @for address in &person.addresses { a href={ "mailto:" (address) } { bdi { (address) } } }
             }
+            // The mailboxes know the tickets and not the other way round.
+            (hx::filled("unreached", &format!("/t/{}/unreached", ticket.number()), &[&format!("ticket:{}", ticket.id)]))
             @if may {
                 (post(&me.visit.csrf, &action, html! {
                     (hidden("person", "")) (Button::submit(&l.t("ticket-requester-remove")).kind(Kind::Quiet))

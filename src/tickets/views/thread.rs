@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::letter::letter;
 use super::words::{outcome_badge, priority_word, title};
 use super::{Names, Shown};
 use crate::accounts::{Me, Right};
@@ -31,13 +32,14 @@ fn entry(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
     let author = shown.names.agent(entry.author);
     html! {
         article.entry id={ "e-" (entry.id) } data-kind=(entry.kind.word()) {
-            span.entry-mark { (icon(if entry.kind == EntryKind::Call { "phone-incoming" } else { "sticky-note" })) }
+            span.entry-mark { (icon(mark(entry))) }
             div.entry-card {
                 @match (&entry.facts, entry.kind) {
                     (Some(facts), EntryKind::Call) => {
                         (call(me, facts))
                         (call_actions(me, entry, shown))
                     }
+                    (None, EntryKind::Letter) => (letter(me, entry, shown)),
                     _ => {
                         header.entry-head {
                             strong { (user_text(author)) }
@@ -49,6 +51,15 @@ fn entry(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn mark(entry: &Entry) -> &'static str {
+    match (entry.kind, &entry.letter) {
+        (EntryKind::Call, _) => "phone-incoming",
+        (EntryKind::Letter, Some(letter)) if letter.incoming => "mail",
+        (EntryKind::Letter, _) => "send",
+        (EntryKind::Note, _) => "sticky-note",
     }
 }
 
@@ -102,22 +113,27 @@ fn call_actions(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
     }
 }
 
-/// A change as one line; nothing for events that an entry or the head already shows.
+/// A change as an item of the thread; nothing for events that an entry or the head already shows.
 fn change(me: &Me, record: &Record, names: &Names) -> Option<Markup> {
+    let line = change_line(me, record, names)?;
+    Some(html! {
+        div.entry data-kind="change" id={ "h-" (record.id) } { span.entry-mark { (icon("history")) } span { (line) } }
+    })
+}
+
+/// Who changed what of a ticket when; nothing for events that are no change of it.
+pub fn change_line(me: &Me, record: &Record, names: &Names) -> Option<Markup> {
     let l = me.locale();
     let text = told(l, &record.event, names).or_else(|| placed(l, &record.event, names))?;
     let who = match record.actor {
         Some(Actor::Agent(id)) => names.agent(Some(id)).to_owned(),
         Some(Actor::Phone) => l.t("actor-phone"),
+        Some(Actor::Mail) => l.t("actor-mail"),
+        Some(Actor::Import) => l.t("actor-import"),
         Some(Actor::Console) => l.t("actor-console"),
         _ => "Deskbell".to_owned(),
     };
-    Some(html! {
-        div.entry data-kind="change" id={ "h-" (record.id) } {
-            span.entry-mark { (icon("history")) }
-            span { (user_text(&who)) " · " (text) " · " (time(l, record.at)) }
-        }
-    })
+    Some(html! { (user_text(&who)) " · " (text) " · " (time(l, record.at)) })
 }
 
 fn told(l: &Locale, event: &Event, names: &Names) -> Option<String> {
@@ -163,6 +179,18 @@ fn placed(l: &Locale, event: &Event, names: &Names) -> Option<String> {
         Event::TicketParentChanged { parent: None, .. } => l.t("history-no-parent"),
         Event::TicketParentChanged { parent: Some(parent), .. } => {
             with("history-parent", "number", &TicketNumber::of(*parent).to_string())
+        }
+        Event::MailOrdersRead { done, refused, .. } => {
+            let said =
+                |key: &str, orders: &[String]| (!orders.is_empty()).then(|| with(key, "orders", &orders.join(", ")));
+            [said("history-orders-done", done), said("history-orders-refused", refused)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("; ")
+        }
+        Event::TicketMentionFound { other, .. } => {
+            with("history-mention", "number", &TicketNumber::of(*other).to_string())
         }
         Event::TicketWantedChanged { wanted_at: None, .. } => l.t("history-no-wanted"),
         Event::TicketWantedChanged { wanted_at: Some(at), .. } => {

@@ -2,13 +2,14 @@
 
 use maud::Markup;
 
-use crate::tickets::{CallOutcome, Priority, Status, Ticket};
+use crate::tickets::{CallOutcome, Channel, Priority, Status, Ticket};
 use crate::web::Locale;
 use crate::web::ui::{Tone, badge};
 
 /// What a ticket is called: its subject, or who called.
 pub fn title(l: &Locale, ticket: &Ticket) -> String {
     match (ticket.subject.as_str(), ticket.caller.as_str()) {
+        ("", caller) if ticket.channel == Channel::Mail => l.t_with("ticket-letter-of", &[("sender", caller.into())]),
         ("", "") => l.t("ticket-call-of-withheld"),
         ("", caller) => l.t_with("ticket-call-of", &[("caller", caller.into())]),
         (subject, _) => subject.to_owned(),

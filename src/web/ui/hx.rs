@@ -36,6 +36,33 @@ pub fn filled(id: &str, url: &str, topics: &[&str]) -> Markup {
     }
 }
 
+/// A number beside a name, which comes from `url` and takes no room while there is none.
+pub fn count(url: &str, topic: &str) -> Markup {
+    html! {
+        span.nav-count hx-get=(url) hx-trigger={ "load, " (news_of(&[topic])) } hx-target="this" hx-swap="innerHTML"
+            "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" {}
+    }
+}
+
+/// Fields that follow others of their form: loaded anew from `url`, with what the fields `from` hold, when one of these changes.
+pub fn following(id: &str, url: &str, from: &[&str], content: Markup) -> Markup {
+    let changes: Vec<String> = from.iter().map(|name| format!("change from:#f-{name}")).collect();
+    let fields: Vec<String> = from.iter().map(|name| format!("#f-{name}")).collect();
+    html! {
+        div id=(id) hx-get=(url) hx-trigger=(changes.join(", ")) hx-include=(fields.join(", ")) hx-target="this"
+            hx-swap="innerHTML" "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" { (content) }
+    }
+}
+
+/// A part of the page that looks every second how far something is, as long as that is at work. The answer to `url`, asked for
+/// as a fragment, is this same part.
+pub fn watched(id: &str, url: &str, is_at_work: bool, content: Markup) -> Markup {
+    html! {
+        div id=(id) hx-get=[is_at_work.then_some(url)] hx-trigger=[is_at_work.then_some("every 1s")] hx-target="this"
+            hx-swap="outerHTML" "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" { (content) }
+    }
+}
+
 /// The trigger for news of these topics. The delay gathers the events of a burst; `db:resync` and `db:poll` come from app.js.
 fn news_of(topics: &[&str]) -> String {
     let named = topics.iter().map(|topic| format!("db:{topic}")).chain(["db:resync".to_owned(), "db:poll".to_owned()]);
@@ -83,6 +110,34 @@ pub fn search(name: &str, action: &str, target: &str, content: Markup) -> Markup
 pub fn link(href: &str, target: &str, content: Markup) -> Markup {
     html! {
         a href=(href) hx-get=(href) hx-target={ "#" (target) } hx-swap="innerMorph" hx-push-url="true" { (content) }
+    }
+}
+
+/// A link whose answer, as a fragment, fills the element `target`; the page's address stays.
+pub fn reveal(href: &str, target: &str, content: Markup) -> Markup {
+    html! {
+        a href=(href) hx-get=(href) hx-target={ "#" (target) } hx-swap="innerHTML" "hx-status:4xx"="swap:none"
+            "hx-status:5xx"="swap:none" { (content) }
+    }
+}
+
+/// A button that puts another piece of page, loaded from `href`, into the place of the element `target`; without scripts, a
+/// link to it.
+pub fn replacing(href: &str, target: &str, kind: Kind, icon_name: &str, label: &str, key: Option<&str>) -> Markup {
+    html! {
+        a class={ "button " (kind.class()) } href=(href) hx-get=(href) hx-target={ "#" (target) } hx-swap="outerHTML"
+            "hx-status:4xx"="swap:none" "hx-status:5xx"="swap:none" data-key=[key] {
+            (icon(icon_name)) span { (label) } @if let Some(key) = key { kbd { (key) } }
+        }
+    }
+}
+
+/// A cross that takes something away; the answer takes the place of the element `target`. For what only scripts put there.
+pub fn remover(action: &str, target: &str, label: &str) -> Markup {
+    html! {
+        button.button.quiet.bare type="button" hx-post=(action) hx-target={ "#" (target) } hx-swap="outerHTML" title=(label) {
+            (icon("x")) span.unseen { (label) }
+        }
     }
 }
 

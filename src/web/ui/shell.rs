@@ -34,8 +34,8 @@ pub struct NavItem {
     pub label_key: &'static str,
     /// Its picture.
     pub icon: &'static str,
-    /// Id of the element that shows a number next to it; events replace it.
-    pub badge_id: Option<&'static str>,
+    /// Where a number comes from that stands next to it; loaded anew with the news of this topic.
+    pub badge: Option<(&'static str, &'static str)>,
 }
 
 /// Who is signed in, as far as the shell shows it.
@@ -220,7 +220,7 @@ impl Shell {
                             a href=(item.href) aria-current=[current.then_some("page")] {
                                 (icon(item.icon))
                                 span.nav-label { (l.t(item.label_key)) }
-                                @if let Some(id) = item.badge_id { span.nav-count id=(id) {} }
+                                @if let Some((url, topic)) = item.badge { (hx::count(url, topic)) }
                             }
                         }
                     }

@@ -13,7 +13,7 @@ const BAD: &[(&str, &[&str])] = &[
     ("[web]\ncolour = 1", &["deskbell.toml:2:1: unknown key \"colour\" in [web]"]),
     ("[web]\ncalls_max = 1", &["deskbell.toml:2:1: unknown key \"calls_max\" in [web]; it belongs into [phone]"]),
     ("[wbe]\nlisten = []", &["deskbell.toml:1:2: unknown section [wbe]; did you mean [web]?"]),
-    ("[mail]\n", &["deskbell.toml:1:2: unknown section [mail]"]),
+    ("[fax]\n", &["deskbell.toml:1:2: unknown section [fax]"]),
     (
         "listen = []",
         &["deskbell.toml:1:1: unknown key \"listen\" outside of any section; it belongs into [web] or [metrics]"],

@@ -6,11 +6,12 @@
 use std::sync::{Arc, Mutex};
 
 use deskbell::accounts;
-use deskbell::base::id::{AgentId, CallId, LineId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
+use deskbell::base::id::{AgentId, CallId, LineId, MailboxId, OrganisationId, PersonId, SiteId, TeamId, TicketId};
 use deskbell::base::{Cursor, Timestamp};
 use deskbell::calls::{self, CallFilter, Lines, LogFilter, Search};
 use deskbell::db::{Db, Meters, Store, Target};
 use deskbell::events::{self, Subject};
+use deskbell::mailboxes::{self, LedgerFilter, Noticed, OutboundState, OutboxFilter, Outcome};
 use deskbell::people;
 use deskbell::settings::Settings;
 use deskbell::tickets::{self, Channel, Filter, Like, Priority, Sees, Status};
@@ -139,6 +140,55 @@ fn calls_are_read_from_an_index() {
     assert_good("open callbacks", &explained.plans(|db| calls::open_callbacks(db, 8)));
     assert_good("counted callbacks", &explained.plans(|db| calls::count_callbacks(db, Timestamp(5))));
     assert_good("of a number", &explained.plans(|db| calls::calls_of(db, "+4930901820", 5)));
+}
+
+#[test]
+fn mails_and_letters_are_read_from_an_index() {
+    let mut explained = Explained::new();
+    for (mailbox, after) in [(None, None), (None, AFTER), (Some(MailboxId(1)), None), (Some(MailboxId(1)), AFTER)] {
+        for outcome in [None, Some(Outcome::Quarantined)] {
+            let filter = LedgerFilter { mailbox, outcome, text: String::new() };
+            let plans = explained.plans(|db| mailboxes::ledger(db, &filter, after, 50));
+            let plans = if mailbox.is_none() && outcome.is_none() { listed(plans) } else { plans };
+            assert_good(&format!("ledger {filter:?} after {after:?}"), &plans);
+        }
+        for (state, to) in
+            [(None, None), (Some(OutboundState::Failed), None), (None, Some("ada@example.org".to_owned()))]
+        {
+            let all = mailbox.is_none() && state.is_none() && to.is_none();
+            let filter = OutboxFilter { mailbox, state, recipient: to };
+            let plans = explained.plans(|db| mailboxes::outbox(db, &filter, after, 50));
+            let plans = if all { listed(plans) } else { plans };
+            assert_good(&format!("outbox {filter:?} after {after:?}"), &plans);
+        }
+    }
+    for text in ["ada@example.org", "<1@x>", "pump"] {
+        assert_good(text, &listed(explained.plans(|db| mailboxes::find_inbound(db, text, 50))));
+        for (mailbox, outcome) in [(Some(MailboxId(1)), None), (None, Some(Outcome::Entry))] {
+            let filter = LedgerFilter { mailbox, outcome, text: text.into() };
+            assert_good(
+                &format!("{filter:?}"),
+                &listed(explained.plans(|db| mailboxes::ledger(db, &filter, None, 50))),
+            );
+        }
+    }
+    for (which, index) in [
+        (Noticed::Kind("new"), "outbound_mails_notice"),
+        (Noticed::Agent(AgentId(1), "new"), "outbound_mails_agent"),
+        (Noticed::Writer(AgentId(1), "ada@example.org"), "outbound_mails_about"),
+    ] {
+        let plans = explained.plans(|db| mailboxes::count_notices(db, which, Timestamp(5)));
+        assert!(plans.len() == 1 && plans[0].contains(index), "{which:?}: {plans:?}");
+    }
+    assert_good("set aside", &explained.plans(mailboxes::count_quarantined));
+    assert_good("muted", &explained.plans(|db| mailboxes::muted(db, Timestamp(5), 50)));
+    assert_good("undeliverable", &explained.plans(|db| mailboxes::undeliverable(db, 50)));
+}
+
+/// Steps of a plan without a walk along the newest rows by their ids: that is the order of the list, and ends with the page.
+fn listed(plans: Vec<String>) -> Vec<String> {
+    let newest = ["SCAN inbound_mails", "SCAN outbound_mails"];
+    plans.into_iter().filter(|step| !newest.contains(&step.as_str())).collect()
 }
 
 #[test]

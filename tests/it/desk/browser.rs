@@ -130,6 +130,12 @@ impl Browser {
         self.send(request).await
     }
 
+    /// Loads a file.
+    pub async fn octets(&mut self, path: &str) -> Vec<u8> {
+        let answer = self.client.get(self.url(path)).send().await.unwrap();
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     /// Opens a page and stops at the first answer.
     pub async fn get_once(&mut self, path: &str) -> Page {
         let request = self.stern.get(self.url(path));

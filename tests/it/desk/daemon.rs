@@ -70,7 +70,8 @@ impl Premises {
         premises
     }
 
-    fn target(&self) -> Target {
+    /// Where the data is, as the store wants it.
+    pub fn target(&self) -> Target {
         match &self.database {
             Database::Sqlite(path) => Target::Sqlite(path.clone()),
             Database::Postgres { .. } => Target::Postgres(self.database.url()),
@@ -251,6 +252,10 @@ impl Drop for Daemon {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             let _ = child.wait();
+            if std::thread::panicking() {
+                self.log.extend(self.lines.iter().map(|line| line + "\n"));
+                eprintln!("the daemon said:\n{}", self.log);
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A database for each test: a copy of one that was migrated once.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use deskbell::accounts;
 use deskbell::db::{Meters, Store, Target};
@@ -11,6 +12,9 @@ use diesel::{Connection, PgConnection};
 
 /// Names a PostgreSQL server on which databases can be made, such as `postgres:///postgres?host=/run/x&user=tester`.
 const VARIABLE: &str = "DESKBELL_TEST_POSTGRES";
+
+/// Databases of tests that are over and are not dropped yet.
+const RETIRED_MAX: usize = 8;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -57,10 +61,21 @@ impl Database {
         }
     }
 
+    /// Drops it, a little later: while tasks of its desk still run they would wait for connections that nobody gives, and the
+    /// test with them.
     pub fn forget(&self) {
-        if let (Self::Postgres { name }, Some(server)) = (self, server()) {
+        static RETIRED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+        let (Self::Postgres { name }, Some(server)) = (self, server()) else { return };
+        let mut retired = RETIRED.lock().unwrap();
+        retired.push_back(name.clone());
+        if retired.len() > RETIRED_MAX
+            && let Some(oldest) = retired.pop_front()
+        {
             let mut admin = PgConnection::establish(&server).unwrap();
-            admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+            // Pools that come back while it is dropped would hold that up for five seconds.
+            let closed = format!("UPDATE pg_database SET datallowconn = false WHERE datname = '{oldest}'");
+            admin.batch_execute(&closed).unwrap();
+            admin.batch_execute(&format!("DROP DATABASE IF EXISTS {oldest} WITH (FORCE)")).unwrap();
         }
     }
 }

@@ -65,6 +65,21 @@ fn levels_go_by_target_and_length_is_bounded() {
     assert!(lines.iter().all(|line| line.contains("\"heard\"") && line.len() < 5_000));
 }
 
+#[test]
+fn what_tells_passwords_is_never_heard() {
+    let everything = |target: &str| (target.to_owned(), LevelFilter::TRACE);
+    let levels = Levels {
+        default: LevelFilter::TRACE,
+        targets: ["async", "async_imap", "async_imap::imap_stream"].map(everything).to_vec(),
+    };
+    let log = logging::lines(&levels, Style::Json, Arc::new(|line: &str| panic!("{line}")));
+    tracing::subscriber::with_default(log, || {
+        tracing::error!(target: "async_imap", "secret");
+        tracing::trace!(target: "async_imap::imap_stream", "secret");
+        tracing::trace!(target: "async_imap::imap_stream::deeper", "secret");
+    });
+}
+
 /// What is done in a process of its own, since a log is set up for good; nothing in a normal run.
 #[test]
 fn child() {

@@ -57,9 +57,9 @@ fn frame(shell: &mut Shell) {
         links: vec![("/me", "Profile".to_owned()), ("/me/sessions", "Sessions".to_owned())],
         sign_out: "/logout",
     });
-    let item = |href, label_key, icon, badge_id| NavItem { href, label_key, icon, badge_id };
+    let item = |href, label_key, icon, badge| NavItem { href, label_key, icon, badge };
     shell.nav = vec![
-        item("/gallery/calls", "Calls", "phone", Some("nav-calls")),
+        item("/gallery/calls", "Calls", "phone", Some(("/gallery/count", "calls"))),
         item("/gallery/tickets", "Tickets", "inbox", None),
         item("/gallery/person", "People", "users", None),
         item("/gallery/health", "Health", "heart-pulse", None),

@@ -36,20 +36,19 @@
     };
   });
   // What takes no longer than this needs no sign that it takes time.
+  /** @type {WeakMap<object, () => void>} */
+  const waiting = new WeakMap();
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = /** @type {CustomEvent} */ (event).detail;
-    // Whose answer goes nowhere has nothing that could wait for it; where a refusal goes is no element yet.
+    // Whose answer goes nowhere has nothing that could wait for it.
     if (ctx.swap === "none") return;
-    const timer = setTimeout(() => ctx.target?.classList.add("slow"), 300);
-    ctx.sourceElement.addEventListener(
-      "htmx:finally:request",
-      () => {
-        clearTimeout(timer);
-        all(".slow").forEach((shown) => shown.classList.remove("slow"));
-      },
-      { once: true },
-    );
+    // A refusal may go elsewhere.
+    const { target } = ctx;
+    const timer = setTimeout(() => target?.classList.add("slow"), 300);
+    waiting.set(ctx, () => (clearTimeout(timer), target?.classList.remove("slow")));
   });
+  // What asked may be gone by now, its place taken by the answer; then the event comes to the document alone.
+  document.addEventListener("htmx:finally:request", (event) => waiting.get(/** @type {CustomEvent} */ (event).detail.ctx)?.());
 
   // ---- dialogs, menus, the look ----------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ use super::{Button, Field, Kind, NavItem, Notice, Shell, Tone, User, badge, card
 
 /// Puts the surroundings of somebody who is signed in around the guide.
 pub fn frame(shell: &mut Shell) {
-    let item = |href, label_key, icon| NavItem { href, label_key, icon, badge_id: None };
+    let item = |href, label_key, icon| NavItem { href, label_key, icon, badge: None };
     shell.user = Some(User {
         name: "Ana Kovács".to_owned(),
         initials: "AK".to_owned(),

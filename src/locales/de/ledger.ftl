@@ -1,0 +1,180 @@
+# Was aus jeder Mail wurde, was hinausgeht, Texte, die oft gebraucht werden, und Archive.
+
+actor-import = Import
+error-mail-decided = Über diese Mail wurde inzwischen entschieden.
+error-mail-gone = Sie liegt nicht mehr auf dem Server: sie wurde dort verschoben oder gelöscht. Bitten Sie den Absender um den Rest.
+error-mail-still-large = Sie hat { $size } MiB, und dieses Postfach nimmt { $max }. Erhöhen Sie zuerst die Grenze des Postfachs.
+error-mail-elsewhere = Der Dienst oder ein anderer Knoten liest dieses Postfach gerade.
+mail-any = Alle
+mail-reason-by-hand = Jemand hat von Hand ein Ticket daraus gemacht.
+
+ledger-title = Posteingangsbuch
+ledger-search = Was wurde aus dieser Mail?
+ledger-search-hint = Absender, Betreff oder Message-ID
+ledger-mailbox = Postfach
+ledger-outcome = Verbleib
+ledger-when = Wann
+ledger-from = Von
+ledger-subject = Betreff
+ledger-size = Größe
+ledger-no-subject = Kein Betreff
+ledger-all = Alle zeigen
+ledger-no-match = Keine solche Mail
+ledger-no-match-text = Suchen Sie nach der ganzen Adresse, einem Teil des Betreffs oder der Message-ID des Briefs.
+ledger-search-bounds = Ganze Adressen und Message-IDs werden in allen Mails gesucht, Teile eines Betreffs oder einer Adresse in den neuesten { $newest }. Höchstens die neuesten { $most } werden gezeigt.
+ledger-none = Noch keine Mail
+ledger-none-text = Jede Mail, die auf einem Server gesehen wird, bekommt hier eine Zeile, was auch aus ihr wird.
+ledger-sum = { $count ->
+    [one] Eine Mail:
+   *[other] { $count } Mails:
+}
+ledger-unaccounted = { $count } ohne Verbleib
+ledger-not-compared = Noch nicht verglichen
+ledger-aside = { $count ->
+    [one] Eine Mail konnte nicht gelesen werden.
+   *[other] { $count } Mails konnten nicht gelesen werden.
+ }
+ledger-sign-ins = { $count ->
+    [one] Ein Postfach braucht eine Anmeldung.
+   *[other] { $count } Postfächer brauchen eine Anmeldung.
+ }
+ledger-aside-look = Ansehen
+ledger-mail = Mail
+ledger-download = Herunterladen
+ledger-head = Kopfzeilen
+ledger-no-file = Ihre Datei ist weg.
+ledger-message-id = Message-ID
+ledger-place = Auf dem Server
+ledger-seen = Zuerst gesehen
+ledger-settled = Entschieden
+ledger-filed = Dem Server gesagt
+ledger-attempts = Versuche
+ledger-what-now = Was nun?
+ledger-whole = Ganz abholen
+ledger-whole-text = Erhöhen Sie zuerst die Grenze des Postfachs über ihre Größe. Der ganze Brief wird dann ein weiterer Eintrag des Tickets.
+ledger-retry = Noch einmal lesen
+ledger-retry-text = Gut nach einer neuen Version, oder wenn die Platte voll war.
+ledger-ticket = Ticket daraus machen
+ledger-ticket-text = Ein Ticket mit Absender, Betreff und dem Anfang der Mail als Text; die ganze Mail hängt als Datei daran.
+ledger-refuse = Auf sich beruhen lassen
+ledger-refuse-reason = Grund
+ledger-refuse-text = Es wird nichts daraus. Der Grund bleibt im Buch.
+
+mail-outcome-reading = Wird gelesen
+mail-outcome-entry = Im Ticket
+mail-outcome-duplicate = Doppelt
+mail-outcome-quarantined = Beiseitegelegt
+mail-outcome-too-large = Zu groß
+mail-outcome-stray-bounce = Fremder Rückläufer
+mail-outcome-refused = Nicht angenommen
+mail-outcome-told-reading = Sie wird gelesen.
+mail-outcome-told-entry = Sie steht in einem Ticket.
+mail-outcome-told-duplicate = Sie wurde kein zweites Mal angenommen.
+mail-outcome-told-quarantined = Sie konnte nicht gelesen werden und wurde beiseitegelegt.
+mail-outcome-told-too-large = Nur ihr Anfang steht in einem Ticket.
+mail-outcome-told-stray-bounce = Sie wurde nicht angenommen.
+mail-outcome-told-refused = Sie wurde nicht angenommen.
+
+done-mail-taken = Die Mail wurde gelesen.
+done-mail-again-aside = Sie kann noch immer nicht gelesen werden.
+done-mail-whole = Die ganze Mail wurde abgeholt.
+done-mail-ticket = Aus der Mail wurde Ticket { $it }.
+done-mail-refused = Die Mail beruht auf sich.
+
+outbox-title = Postausgang
+outbox-to = An
+outbox-state = Stand
+outbox-tries = Versuche
+outbox-none = Noch nichts hinausgegangen
+outbox-none-text = Antworten, Eingangsbestätigungen und Hinweise stehen hier, bis ein Server sie angenommen hat, und danach.
+outbox-no-match = Kein solcher Brief
+outbox-no-match-text = Suchen Sie nach einem anderen Stand oder nach der ganzen Adresse des ersten Empfängers.
+outbox-next = Nächster Versuch { $time }
+outbox-uncertain = Niemand weiß, ob der Server ihn annahm; er wird noch einmal als derselbe Brief versucht.
+outbox-retry = Noch einmal senden
+outbox-now = Jetzt senden
+outbox-cancel = Nicht senden
+outbox-dead = Adressen, die Mail nicht erreicht
+outbox-dead-text = Von dort kamen Briefe zurück, darum gehen keine mehr hin.
+outbox-address = Adresse
+outbox-since = Seit
+outbox-why = Was der Server sagte
+outbox-revive = Mail kommt wieder an
+outbox-state-held = Angehalten
+outbox-state-queued = Wartet
+outbox-state-sent = Gesendet
+outbox-state-failed = Gescheitert
+outbox-state-cancelled = Nicht gesendet
+outbox-kind-reply = Antwort
+outbox-kind-acknowledgement = Eingangsbestätigung
+outbox-kind-notice = Hinweis
+outbox-kind-trial = Probe
+mail-answer-full = Das Postfach dort ist voll.
+mail-answer-too-large = Der Brief ist diesem Server zu groß.
+mail-answer-unknown = Diese Adresse gibt es dort nicht.
+mail-answer-policy = Der Server wollte ihn nicht; vielleicht hält er ihn für Spam.
+mail-answer-route = Der Server dieser Adresse ist nicht erreichbar.
+mail-answer-sign-in = Der Server hat unsere Anmeldung abgelehnt.
+mail-answer-later = Der Server kann ihn jetzt nicht annehmen.
+mail-answer-refused = Der Server hat ihn abgelehnt.
+done-letter-queued = Der Brief wird noch einmal gesendet.
+done-letter-now = Er wird jetzt gesendet.
+error-letter-resting = Der Server hat die Anmeldung dieses Postfachs mehrmals abgelehnt, darum wird nichts gesendet. Berichtigen Sie das Passwort, oder drücken Sie beim Postfach „Noch einmal versuchen“.
+done-letter-cancelled = Der Brief wird nicht gesendet.
+done-address-revived = Briefe gehen wieder dorthin.
+
+mail-texts-title = Mailtexte
+mail-texts-text = Der passendste Text wird genommen: einer des Teams und der Sprache vor einem des Teams, der Sprache oder für alle.
+mail-texts-new = Neuer Text
+mail-texts-none = Noch kein Text
+mail-texts-none-text = Ohne einen haben Antworten keine Signatur, und Eingangsbestätigungen sagen, was Deskbell von selbst sagt.
+mail-texts-name = Name
+mail-texts-kind = Verwendet als
+mail-texts-team = Team
+mail-texts-language = Sprache
+mail-texts-state = Stand
+mail-texts-changed = Geändert
+mail-texts-every-team = Jedes Team
+mail-texts-every-language = Jede Sprache
+mail-texts-offered = In Gebrauch
+mail-texts-archived = Archiviert
+mail-texts-body = Text
+mail-texts-body-hint = Markdown: **fett**, Listen, Links. Variablen stehen in doppelten geschweiften Klammern.
+mail-texts-save = Speichern
+mail-texts-cancel = Abbrechen
+mail-texts-preview = Vorschau
+mail-texts-preview-none = Was Sie schreiben, erscheint hier, wenn Sie auf Vorschau drücken.
+mail-texts-variables = Variablen
+mail-texts-variables-text = Ein Druck setzt sie dorthin, wo der Cursor steht.
+mail-texts-archive = Archivieren
+mail-texts-archive-text = Er wird nicht mehr angeboten und verwendet. Was gesendet wurde, bleibt, wie es ist.
+mail-texts-restore = Wieder verwenden
+mail-texts-restore-text = Er wird wieder angeboten und verwendet.
+mail-text-kind-signature = Signatur
+mail-text-kind-acknowledgement = Eingangsbestätigung
+mail-text-kind-template = Vorlage
+mail-text-kind-hint-signature = Steht unter jeder Antwort.
+mail-text-kind-hint-acknowledgement = Sagt denen, die schreiben, dass ihr Brief angekommen ist.
+mail-text-kind-hint-template = Agenten setzen sie in eine Antwort.
+done-text-archived = Der Text ist archiviert.
+done-text-restored = Der Text ist wieder in Gebrauch.
+mail-variable-ticket-number = Nummer des Tickets
+mail-variable-ticket-subject = Betreff des Tickets
+mail-variable-ticket-url = Adresse der Seite des Tickets
+mail-variable-ticket-state = Stand des Tickets
+mail-variable-ticket-priority = Dringlichkeit des Tickets
+mail-variable-person-name = Name dessen, der fragt
+mail-variable-person-first-name = Vorname dessen, der fragt
+mail-variable-person-email = Adresse dessen, der fragt
+mail-variable-organisation-name = Dessen Organisation
+mail-variable-agent-name = Name des Agenten
+mail-variable-agent-email = Adresse des Agenten
+mail-variable-team-name = Team des Tickets
+mail-variable-mailbox-address = Adresse des Postfachs
+mail-variable-desk-name = Name des Desks
+mail-variable-desk-url = Adresse des Desks
+mail-variable-today = Datum
+
+admin-ledger = Was aus jeder Mail wurde, und was niemand lesen konnte
+admin-outbox = Was hinausgeht und was nicht ankam
+admin-mail-texts = Signaturen, Eingangsbestätigungen, Vorlagen

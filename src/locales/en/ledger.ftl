@@ -1,0 +1,180 @@
+# What became of each mail, what goes out, texts that are used often, and archives.
+
+actor-import = Import
+error-mail-decided = This mail was decided meanwhile.
+error-mail-gone = It stands on the server no more: it was moved or deleted there. Ask its sender for the rest.
+error-mail-still-large = It has { $size } MiB, and this mailbox takes { $max }. Raise the limit of the mailbox first.
+error-mail-elsewhere = The daemon or another node reads this mailbox just now.
+mail-any = All
+mail-reason-by-hand = Somebody made a ticket of it by hand.
+
+ledger-title = Mail ledger
+ledger-search = What became of this mail?
+ledger-search-hint = Sender, subject or Message-ID
+ledger-mailbox = Mailbox
+ledger-outcome = Outcome
+ledger-when = When
+ledger-from = From
+ledger-subject = Subject
+ledger-size = Size
+ledger-no-subject = No subject
+ledger-all = Show all
+ledger-no-match = No mail like this
+ledger-no-match-text = Search for the whole address, a part of the subject, or the Message-ID of the letter.
+ledger-search-bounds = Whole addresses and Message-IDs are looked for in all mails, parts of a subject or an address in the newest { $newest }. At most the newest { $most } are shown.
+ledger-none = No mail yet
+ledger-none-text = Every mail that is seen on a server gets a line here, whatever becomes of it.
+ledger-sum = { $count ->
+    [one] One mail:
+   *[other] { $count } mails:
+}
+ledger-unaccounted = { $count } not accounted for
+ledger-not-compared = Not compared yet
+ledger-aside = { $count ->
+    [one] One mail could not be read.
+   *[other] { $count } mails could not be read.
+ }
+ledger-sign-ins = { $count ->
+    [one] One mailbox needs a sign-in.
+   *[other] { $count } mailboxes need a sign-in.
+ }
+ledger-aside-look = Look at it
+ledger-mail = Mail
+ledger-download = Download
+ledger-head = Header
+ledger-no-file = Its file is gone.
+ledger-message-id = Message-ID
+ledger-place = On the server
+ledger-seen = First seen
+ledger-settled = Decided
+ledger-filed = Server told
+ledger-attempts = Tries
+ledger-what-now = What now?
+ledger-whole = Fetch it whole
+ledger-whole-text = Raise the limit of the mailbox above its size first. The whole letter then becomes a further entry of the ticket.
+ledger-retry = Read it again
+ledger-retry-text = Good after an update, or when the disk was full.
+ledger-ticket = Make a ticket
+ledger-ticket-text = A ticket with the sender, the subject and the beginning of the mail as text; the whole mail hangs on it as a file.
+ledger-refuse = Let it be
+ledger-refuse-reason = Reason
+ledger-refuse-text = It becomes nothing. The ledger keeps the reason.
+
+mail-outcome-reading = Being read
+mail-outcome-entry = In a ticket
+mail-outcome-duplicate = Duplicate
+mail-outcome-quarantined = Set aside
+mail-outcome-too-large = Too large
+mail-outcome-stray-bounce = Stray bounce
+mail-outcome-refused = Not taken
+mail-outcome-told-reading = It is being read.
+mail-outcome-told-entry = It is in a ticket.
+mail-outcome-told-duplicate = It was not taken a second time.
+mail-outcome-told-quarantined = It could not be read and was set aside.
+mail-outcome-told-too-large = Only its beginning is in a ticket.
+mail-outcome-told-stray-bounce = It was not taken.
+mail-outcome-told-refused = It was not taken.
+
+done-mail-taken = The mail was read.
+done-mail-again-aside = It can still not be read.
+done-mail-whole = The whole mail was fetched.
+done-mail-ticket = Ticket { $it } was made of the mail.
+done-mail-refused = The mail is let be.
+
+outbox-title = Outbox
+outbox-to = To
+outbox-state = State
+outbox-tries = Tries
+outbox-none = Nothing has gone out yet
+outbox-none-text = Answers, acknowledgements and notices stand here until a server took them, and after that.
+outbox-no-match = No letter like this
+outbox-no-match-text = Look for another state, or the whole address of the first recipient.
+outbox-next = Next try { $time }
+outbox-uncertain = Nobody knows whether the server took it; it is tried once more as the same letter.
+outbox-retry = Send again
+outbox-now = Send now
+outbox-cancel = Don't send
+outbox-dead = Addresses that mail does not reach
+outbox-dead-text = Letters came back from there, so no more are sent.
+outbox-address = Address
+outbox-since = Since
+outbox-why = What the server said
+outbox-revive = Mail reaches them again
+outbox-state-held = Held
+outbox-state-queued = Waiting
+outbox-state-sent = Sent
+outbox-state-failed = Failed
+outbox-state-cancelled = Not sent
+outbox-kind-reply = Answer
+outbox-kind-acknowledgement = Acknowledgement
+outbox-kind-notice = Notice
+outbox-kind-trial = Trial
+mail-answer-full = The mailbox there is full.
+mail-answer-too-large = The letter is too large for that server.
+mail-answer-unknown = Nobody there has this address.
+mail-answer-policy = The server did not want it; it may take it for spam.
+mail-answer-route = The server of that address can't be reached.
+mail-answer-sign-in = The server refused our sign-in.
+mail-answer-later = The server can't take it now.
+mail-answer-refused = The server refused it.
+done-letter-queued = The letter is sent again.
+done-letter-now = It is sent now.
+error-letter-resting = The server refused the sign-in of this mailbox several times, so nothing is sent. Correct the password, or press “Try again” at the mailbox.
+done-letter-cancelled = The letter will not be sent.
+done-address-revived = Letters go there again.
+
+mail-texts-title = Mail texts
+mail-texts-text = The text that fits best is used: one of the team and the language before one of the team, of the language, or of all.
+mail-texts-new = New text
+mail-texts-none = No text yet
+mail-texts-none-text = Without one, answers have no signature, and acknowledgements say what Deskbell says by itself.
+mail-texts-name = Name
+mail-texts-kind = Used as
+mail-texts-team = Team
+mail-texts-language = Language
+mail-texts-state = State
+mail-texts-changed = Changed
+mail-texts-every-team = Every team
+mail-texts-every-language = Every language
+mail-texts-offered = In use
+mail-texts-archived = Archived
+mail-texts-body = Text
+mail-texts-body-hint = Markdown: **bold**, lists, links. Variables stand in double braces.
+mail-texts-save = Save
+mail-texts-cancel = Cancel
+mail-texts-preview = Preview
+mail-texts-preview-none = What you write appears here when you press Preview.
+mail-texts-variables = Variables
+mail-texts-variables-text = Press one to put it where the cursor stands.
+mail-texts-archive = Archive
+mail-texts-archive-text = It is offered and used no more. What was sent stays as it is.
+mail-texts-restore = Use it again
+mail-texts-restore-text = It is offered and used again.
+mail-text-kind-signature = Signature
+mail-text-kind-acknowledgement = Acknowledgement
+mail-text-kind-template = Template
+mail-text-kind-hint-signature = Stands under every answer.
+mail-text-kind-hint-acknowledgement = Tells people who write that their letter arrived.
+mail-text-kind-hint-template = Agents put it into an answer.
+done-text-archived = The text is archived.
+done-text-restored = The text is in use again.
+mail-variable-ticket-number = Number of the ticket
+mail-variable-ticket-subject = Subject of the ticket
+mail-variable-ticket-url = Address of the ticket's page
+mail-variable-ticket-state = State of the ticket
+mail-variable-ticket-priority = Priority of the ticket
+mail-variable-person-name = Name of who asked
+mail-variable-person-first-name = First name of who asked
+mail-variable-person-email = Address of who asked
+mail-variable-organisation-name = Their organisation
+mail-variable-agent-name = Name of the agent
+mail-variable-agent-email = Address of the agent
+mail-variable-team-name = Team of the ticket
+mail-variable-mailbox-address = Address of the mailbox
+mail-variable-desk-name = Name of the desk
+mail-variable-desk-url = Address of the desk
+mail-variable-today = Date
+
+admin-ledger = What became of each mail, and those that nobody could read
+admin-outbox = What goes out, and what could not be delivered
+admin-mail-texts = Signatures, acknowledgements, templates
