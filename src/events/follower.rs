@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use prometheus::{GaugeVec, IntGaugeVec, Opts, Registry};
-use tokio::sync::watch;
+use tokio::sync::{Mutex as Turn, watch};
 
 use super::store::{cursor_of, newest_id, read_after, set_cursor};
 use super::{Act, Actor, Books, Record};
@@ -53,6 +53,14 @@ pub struct Followers {
     stop: watch::Sender<bool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
     places: watch::Sender<Vec<EventId>>,
+    page: Arc<Turn<Page>>,
+}
+
+/// The events after a place that were read last. What stands in the log stays as it is, so who comes to the same place need
+/// not read them again; most followers do, at the same moment.
+struct Page {
+    after: EventId,
+    events: Arc<Vec<Record>>,
 }
 
 impl Followers {
@@ -75,6 +83,7 @@ impl Followers {
             stop: watch::channel(false).0,
             tasks: Vec::new(),
             places: watch::channel(Vec::new()).0,
+            page: Arc::new(Turn::new(Page { after: EventId(0), events: Arc::default() })),
         })
     }
 
@@ -95,6 +104,7 @@ impl Followers {
             lag: self.lag.with_label_values(&[name]),
             seconds: self.seconds.with_label_values(&[name]),
             places: self.places.clone(),
+            page: Arc::clone(&self.page),
             slot,
             cursor,
         };
@@ -127,6 +137,7 @@ struct Run {
     lag: prometheus::IntGauge,
     seconds: prometheus::Gauge,
     places: watch::Sender<Vec<EventId>>,
+    page: Arc<Turn<Page>>,
     slot: usize,
     cursor: EventId,
 }
@@ -154,8 +165,7 @@ impl Run {
 
     /// Takes the next batch; says whether there was one.
     async fn step<F: Follower>(&mut self, follower: &Arc<Mutex<F>>) -> Result<bool> {
-        let cursor = self.cursor;
-        let events = self.books.read(move |db| read_after(db, cursor, BATCH_MAX)).await?;
+        let events = self.next().await?;
         self.note(events.first().map(|e| e.at), events.len());
         let Some(last) = events.last().map(|e| e.id) else { return Ok(false) };
         let follower = Arc::clone(follower);
@@ -186,6 +196,17 @@ impl Run {
             }
         });
         Ok(true)
+    }
+
+    /// The next events; none at the end of the log.
+    async fn next(&self) -> Result<Arc<Vec<Record>>> {
+        let cursor = self.cursor;
+        let mut page = self.page.lock().await;
+        if page.after != cursor || page.events.is_empty() {
+            let events = self.books.read(move |db| read_after(db, cursor, BATCH_MAX)).await?;
+            *page = Page { after: cursor, events: Arc::new(events) };
+        }
+        Ok(Arc::clone(&page.events))
     }
 
     fn note(&self, oldest: Option<Timestamp>, waiting: usize) {
