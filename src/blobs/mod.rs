@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
@@ -30,6 +30,9 @@ pub const BLOB_BYTES_MAX: usize = 64 << 20;
 
 /// From how many files on one flush of the whole file system costs less than theirs.
 const SHARED_MIN: usize = 4;
+
+/// Files that are written at the same moment: more only wake more threads.
+const WRITTEN_AT_ONCE: usize = 4;
 
 /// The name of a blob: 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -89,7 +92,12 @@ impl Blobs {
     /// # Errors
     /// [`Error::Invalid`] above [`BLOB_BYTES_MAX`]; [`Error::Busy`] when the disk is full or broken.
     pub async fn put(&self, octets: Bytes) -> Result<BlobName> {
-        self.put_in(&*self.store, octets).await
+        let (name, was_there) = self.put_in(&*self.store, octets).await?;
+        if was_there {
+            // Whoever wrote it may not have waited for the disk yet.
+            self.flush().await?;
+        }
+        Ok(name)
     }
 
     /// Stores many and returns when all of them are on disk, in their order.
@@ -100,17 +108,25 @@ impl Blobs {
     /// As [`Blobs::put`]; some may be stored all the same.
     pub async fn put_all(&self, all: Vec<Bytes>) -> Result<Vec<BlobName>> {
         if all.len() < SHARED_MIN {
-            return try_join_all(all.into_iter().map(|octets| self.put(octets))).await;
+            let kept = stream::iter(all).map(|octets| self.put(octets)).buffered(WRITTEN_AT_ONCE);
+            return kept.try_collect().await;
         }
-        let names = try_join_all(all.into_iter().map(|octets| self.put_in(&*self.hasty, octets))).await?;
-        let folder = Arc::clone(&self.folder);
-        let flush = move || std::fs::File::open(&*folder).and_then(|folder| Ok(rustix::fs::syncfs(folder)?));
-        let flushed = tokio::task::spawn_blocking(flush).await.map_err(|e| Error::internal("flushing files", e))?;
-        flushed.map_err(|error| failed(&error))?;
+        let kept = stream::iter(all).map(|octets| self.put_in(&*self.hasty, octets)).buffered(WRITTEN_AT_ONCE);
+        let names = kept.map_ok(|(name, _)| name).try_collect().await?;
+        self.flush().await?;
         Ok(names)
     }
 
-    async fn put_in(&self, store: &dyn ObjectStore, octets: Bytes) -> Result<BlobName> {
+    /// Waits until everything that was written to the file system is on disk.
+    async fn flush(&self) -> Result<()> {
+        let folder = Arc::clone(&self.folder);
+        let flush = move || std::fs::File::open(&*folder).and_then(|folder| Ok(rustix::fs::syncfs(folder)?));
+        let flushed = tokio::task::spawn_blocking(flush).await.map_err(|e| Error::internal("flushing files", e))?;
+        flushed.map_err(|error| failed(&error))
+    }
+
+    /// Stores octets; says whether they were there.
+    async fn put_in(&self, store: &dyn ObjectStore, octets: Bytes) -> Result<(BlobName, bool)> {
         if octets.len() > BLOB_BYTES_MAX {
             return Err(Error::invalid("file", Message::new("error-file-too-large").with("max", BLOB_BYTES_MAX >> 20)));
         }
@@ -119,11 +135,12 @@ impl Blobs {
             // What is there may be damaged; then this is the moment to have it whole again.
             Err(object_store::Error::AlreadyExists { .. }) if self.get(&name).await.is_err() => {
                 write(store, &name, octets, PutMode::Overwrite).await.map_err(|e| refused(&e))?;
+                Ok((name, false))
             }
-            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => {}
-            Err(error) => return Err(refused(&error)),
+            Ok(()) => Ok((name, false)),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok((name, true)),
+            Err(error) => Err(refused(&error)),
         }
-        Ok(name)
     }
 
     /// The octets of a blob.
