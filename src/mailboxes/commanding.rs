@@ -49,7 +49,7 @@ fn believed(by: By, mail: &Read) -> Option<AgentId> {
 fn may_work(db: &mut Db, id: AgentId, ticket: &Ticket) -> Result<bool> {
     let agent = accounts::agent_by_id(db, id)?;
     let teams = accounts::teams_of(db, id)?;
-    let sees = if agent.role.may(Right::SeeCalls) { Sees::All } else { Sees::Own { teams, agent: id } };
+    let sees = Sees::of_agent(&agent, teams);
     Ok(agent.disabled_at.is_none() && agent.role.may(Right::WorkTickets) && sees.includes(ticket))
 }
 

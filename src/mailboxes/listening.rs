@@ -42,11 +42,7 @@ pub(super) struct Listener {
 impl Listener {
     /// Whether he may see a ticket.
     pub fn may_see(&self, ticket: &Ticket) -> bool {
-        let sees = if self.agent.role.may(Right::SeeCalls) {
-            Sees::All
-        } else {
-            Sees::Own { teams: self.teams.clone(), agent: self.agent.id }
-        };
+        let sees = Sees::of_agent(&self.agent, self.teams.clone());
         self.agent.role.may(Right::SeeTickets) && sees.includes(ticket)
     }
 }

@@ -1,7 +1,7 @@
 //! The nouns of this feature: the ticket, its words, and who may see it.
 
 use super::TicketNumber;
-use crate::accounts::{Right, SignedIn};
+use crate::accounts::{Agent, Right, SignedIn};
 use crate::base::id::{AgentId, CategoryId, LineId, PersonId, SiteId, TeamId, TicketId};
 use crate::base::{Timestamp, words};
 
@@ -158,14 +158,15 @@ pub enum Sees {
 }
 
 impl Sees {
-    /// What this agent may see.
+    /// What somebody may see who is signed in.
     pub fn of(who: &SignedIn) -> Self {
+        Self::of_agent(&who.agent, who.teams.clone())
+    }
+
+    /// What an agent of these teams may see.
+    pub fn of_agent(agent: &Agent, teams: Vec<TeamId>) -> Self {
         // Whoever may see the calls of all lines sees their tickets too.
-        if who.agent.role.may(Right::SeeCalls) {
-            Self::All
-        } else {
-            Self::Own { teams: who.teams.clone(), agent: who.agent.id }
-        }
+        if agent.role.may(Right::SeeCalls) { Self::All } else { Self::Own { teams, agent: agent.id } }
     }
 
     /// Whether that includes a ticket.
