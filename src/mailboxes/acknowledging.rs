@@ -124,8 +124,14 @@ fn is_loop(act: &mut Act<'_>, mailbox: &Mailbox, mail: &Read, to: &EmailAddress)
     let told = if is_copy { None } else { store::just_acknowledged(act.db, to.as_str(), act.now.plus_ms(-ECHO_MS))? };
     let recent = store::recent_letters(act.db, &mail.from.address, act.now.plus_ms(-ALIKE_MS))?;
     let (own, mut known) = (subject::kernel(&mail.subject), BTreeSet::new());
-    let letters: Vec<&Recent> = recent
-        .iter()
+    let this = Recent {
+        message_id: mail.message_id.clone().unwrap_or_default(),
+        subject: mail.subject.clone(),
+        ticket: None,
+        seen_at: act.now,
+    };
+    let letters: Vec<&Recent> = std::iter::once(&this)
+        .chain(&recent)
         .filter(|letter| letter.message_id.is_empty() || known.insert(letter.message_id.as_str()))
         .collect();
     let is_growing = letters.iter().filter(|letter| subject::kernel(&letter.subject) == own).count() > ALIKE_MAX;

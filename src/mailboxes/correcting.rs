@@ -5,7 +5,7 @@ use super::intake::Room;
 use super::ledger::{Inbound, Outcome};
 use super::outbound::OutboundState;
 use super::reading;
-use super::store;
+use super::store::{self, Fate};
 use super::taking::{settled, wait_for_turn};
 use crate::base::id::{InboundId, OutboundId, TicketId};
 use crate::base::text::{clean_line, clean_text};
@@ -34,7 +34,7 @@ pub fn refuse(act: &mut Act<'_>, id: InboundId, reason: &str) -> Result<()> {
     if reason.is_empty() {
         return Err(Error::invalid("reason", "error-required"));
     }
-    settled(act, &row, Outcome::Refused, &reason, None).map(drop)
+    settled(act, &row, &Fate::new(Outcome::Refused, &reason, None)).map(drop)
 }
 
 /// A mail that is set aside, and about which nobody else decides until this act is over.
@@ -108,7 +108,7 @@ fn ticket_of(act: &mut Act<'_>, id: InboundId, raw: &[u8]) -> Result<TicketId> {
     if !message_id.is_empty() {
         store::keep_message_id(act.db, &message_id, ticket, Some(entry))?;
     }
-    settled(act, &row, Outcome::Entry, "mail-reason-by-hand", Some((ticket, Some(entry))))?;
+    settled(act, &row, &Fate::new(Outcome::Entry, "mail-reason-by-hand", Some((ticket, Some(entry)))))?;
     Ok(ticket)
 }
 

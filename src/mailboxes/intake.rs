@@ -111,14 +111,12 @@ impl Room {
                     let spot = Spot { mailbox: id, folder: name.clone(), uid_validity: validity, uid };
                     let size_bytes = whole_bytes.unwrap_or(i64::try_from(raw.len()).unwrap_or(i64::MAX));
                     let row = store::begin(act.db, &spot, Some(blob.as_str()), size_bytes, act.now)?;
-                    if row.is_history() {
-                        // There is no server that waits to be told.
-                        store::mark_filed(act.db, &[row.id], act.now)?;
-                    }
                     if !row.outcome.is_settled() {
-                        store::count_attempt(act.db, row.id)?;
                         begun.push(Begun { row, raw: Some(raw) });
                     }
+                }
+                if begun.iter().any(|mail| !mail.row.is_history()) {
+                    store::note_new_mail(act.db, id, act.now)?;
                 }
                 store::set_folder(act.db, id, &name, validity, highest)?;
                 Ok(begun)
@@ -153,9 +151,10 @@ impl Room {
             if rows.is_empty() {
                 return Ok(count);
             }
-            for row in rows {
+            for mut row in rows {
                 let id = row.id;
                 self.books.write(Actor::Mail, move |act| store::count_attempt(act.db, id)).await?;
+                row.attempts += 1;
                 self.read_and_decide(mailbox, vec![Begun { row, raw: None }]).await?;
                 count += 1;
             }
@@ -209,7 +208,7 @@ impl Room {
 
     /// The mail of a row, or why nobody can read it.
     async fn read(&self, mailbox: &Mailbox, Begun { row, raw }: Begun) -> Decided {
-        if row.attempts >= ATTEMPTS_MAX {
+        if row.attempts > ATTEMPTS_MAX {
             return (row, Ok(Err("mail-reason-attempts".to_owned())));
         }
         let outcome = match raw {

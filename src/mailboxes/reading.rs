@@ -76,12 +76,13 @@ pub fn parse(post: &Post, mailbox: &Mailbox, raw: &[u8]) -> Result<Parsed, Unrea
 /// Puts the files of a mail into the blob store.
 ///
 /// # Errors
-/// Those of [`Blobs::put`].
+/// Those of [`Blobs::put_all`].
 pub async fn keep_files(blobs: &Blobs, parsed: Parsed) -> Result<Read> {
-    let Parsed { mut read, files } = parsed;
-    for file in files {
-        let size_bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-        let blob = blobs.put(file.bytes.into()).await?;
+    let Parsed { mut read, mut files } = parsed;
+    let octets = files.iter_mut().map(|file| std::mem::take(&mut file.bytes).into()).collect::<Vec<bytes::Bytes>>();
+    let sizes: Vec<usize> = octets.iter().map(bytes::Bytes::len).collect();
+    for ((file, blob), size) in files.into_iter().zip(blobs.put_all(octets).await?).zip(sizes) {
+        let size_bytes = i64::try_from(size).unwrap_or(i64::MAX);
         read.files.push(NewFile {
             name: file.name,
             media_type: file.sniffed_type.to_owned(),

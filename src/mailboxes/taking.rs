@@ -7,7 +7,7 @@ use super::holding::MutedFor;
 use super::ledger::{Inbound, Outcome};
 use super::letter::{Class, Post, Proof, Read};
 use super::mailbox::Mailbox;
-use super::store::{self, Participant, Told};
+use super::store::{self, Fate, Participant, Told};
 use super::threading;
 use crate::base::id::{EntryId, InboundId, MailboxId, PersonId, TicketId};
 use crate::base::text::clean_line;
@@ -42,23 +42,26 @@ pub fn take(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, id: InboundId, ma
         sender: &mail.from.address,
         subject: &mail.subject,
     };
-    store::settle(act.db, id, &told)?;
-    if !mail.is_history {
-        store::note_new_mail(act.db, mailbox.id, act.now)?;
-    }
+    let fate = decide(act, post, mailbox, &row, mail)?;
+    settled(act, &row, &Fate { told: Some(&told), ..fate })
+}
+
+/// What becomes of a mail.
+fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail: &Read) -> Result<Fate<'static>> {
+    let entry_of = |ticket, entry| Fate::new(Outcome::Entry, "", Some((ticket, Some(entry))));
     // Its beginning was taken, and the ticket has it.
     if let Some(ticket) = row.ticket {
         let ticket = tickets::by_id(act.db, ticket)?;
         let ticket = threading::goes_on_in(act.db, ticket)?.id;
         let entry = enter(act, ticket, mail, &Standing::default())?;
-        return settled(act, &row, Outcome::Entry, "", Some((ticket, Some(entry))));
+        return Ok(entry_of(ticket, entry));
     }
-    if let Some(first) = store::is_same_content(act.db, mailbox.id, &mail.content_key, id)? {
+    if let Some(first) = store::is_same_content(act.db, mailbox.id, &mail.content_key, row.id)? {
         let place = first.ticket.map(|ticket| (ticket, first.entry));
-        return settled(act, &row, Outcome::Duplicate, "mail-reason-duplicate", place);
+        return Ok(Fate::new(Outcome::Duplicate, "mail-reason-duplicate", place));
     }
     if mail.is_own {
-        return settled(act, &row, Outcome::Refused, "mail-reason-own", None);
+        return Ok(Fate::new(Outcome::Refused, "mail-reason-own", None));
     }
     if mail.class() == Class::Bounce {
         let letter = bouncing::letter(act.db, post, mail)?;
@@ -66,10 +69,10 @@ pub fn take(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, id: InboundId, ma
             bouncing::note(act, mail, letter)?;
         }
         let Some(ticket) = bouncing::thread(act.db, post, mailbox, mail, letter.as_ref())? else {
-            return settled(act, &row, Outcome::StrayBounce, "mail-reason-stray-bounce", None);
+            return Ok(Fate::new(Outcome::StrayBounce, "mail-reason-stray-bounce", None));
         };
         let entry = at_its_time(act, mail, |act| enter(act, ticket, mail, &Standing::default()))?;
-        return settled(act, &row, Outcome::Entry, "", Some((ticket, Some(entry))));
+        return Ok(entry_of(ticket, entry));
     }
     let (ticket, entry) = at_its_time(act, mail, |act| place(act, post, mailbox, mail))?;
     if !mail.is_history {
@@ -80,7 +83,7 @@ pub fn take(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, id: InboundId, ma
         () if mail.proof == Proof::Failed => (Outcome::Entry, store::REFUTED),
         () => (Outcome::Entry, ""),
     };
-    settled(act, &row, outcome, reason, Some((ticket, Some(entry))))
+    Ok(Fate::new(outcome, reason, Some((ticket, Some(entry)))))
 }
 
 /// Lets nobody else decide about mails of a mailbox until this act is over. Before anything is read on which it decides: two
@@ -96,22 +99,14 @@ pub(super) fn quarantine(act: &mut Act<'_>, row: &Inbound, reason: &str, told: O
     if row.outcome.is_settled() {
         return Ok(());
     }
-    if let Some(told) = told {
-        store::settle(act.db, row.id, told)?;
-    }
-    settled(act, &row, Outcome::Quarantined, reason, None).map(drop)
+    settled(act, &row, &Fate { told, ..Fate::new(Outcome::Quarantined, reason, None) }).map(drop)
 }
 
-pub(super) fn settled(
-    act: &mut Act<'_>,
-    row: &Inbound,
-    outcome: Outcome,
-    reason: &str,
-    place: Option<(TicketId, Option<EntryId>)>,
-) -> Result<Outcome> {
-    store::finish(act.db, row.id, outcome, reason, place, act.now)?;
-    act.record(Event::MailTaken { mailbox: row.mailbox, mail: row.id, outcome: outcome.word().into() });
-    Ok(outcome)
+/// Writes down what became of a mail.
+pub(super) fn settled(act: &mut Act<'_>, row: &Inbound, fate: &Fate<'_>) -> Result<Outcome> {
+    store::finish(act.db, row.id, fate, act.now)?;
+    act.record(Event::MailTaken { mailbox: row.mailbox, mail: row.id, outcome: fate.outcome.word().into() });
+    Ok(fate.outcome)
 }
 
 /// Does something as of the day on which a letter out of an archive was written; with any other letter, now. Events keep the
@@ -308,8 +303,9 @@ fn tell_of_storm(act: &mut Act<'_>, mailbox: &Mailbox, mail: &Read) -> Result<()
     if mail.from.address.is_empty() || mail.proof == Proof::Failed {
         return Ok(());
     }
-    let recent = store::recent_from(act.db, &mail.from.address, act.now.plus_ms(-STORM_MS))?;
-    if recent < STORM_LETTERS {
+    // This one is not in the ledger yet.
+    let since = act.now.plus_ms(-STORM_MS);
+    if !store::has_sent(act.db, &mail.from.address, since, STORM_LETTERS - 1)? {
         return Ok(());
     }
     if store::mute(act.db, &mail.from.address, MutedFor::Storm, act.now.plus_ms(DAY_MS), act.now)? {

@@ -50,9 +50,13 @@ pub fn learn_number(act: &mut Act<'_>, id: PersonId, raw: &str, number_key: &str
 /// Notes the numbers that stand in a letter's signature as what may be its writer's. Digits that are no number of any
 /// country's plan, as those of a bank account, are left alone.
 pub fn learn_from_letter(act: &mut Act<'_>, id: PersonId, signature: &str) -> Result<()> {
+    let texts = numbers_in(signature);
+    if texts.is_empty() {
+        return Ok(());
+    }
     let settings = Settings::read(act.db)?;
     let Some(plan) = settings.number_plan() else { return Ok(()) };
-    for text in numbers_in(signature) {
+    for text in texts {
         let number = plan.read(&text);
         if let Some(key) = number.e164.clone() {
             learn_number(act, id, &text, &key, false)?;

@@ -55,8 +55,8 @@ pub fn meet_by_mail(act: &mut Act<'_>, name: &str, address: &EmailAddress) -> Re
     let name = if name.is_empty() { name_of(address) } else { name };
     let row = PersonRow { name: name.clone(), organisation: None, note: String::new(), site: None, vip_at: None };
     let person = store::insert_person(act.db, &row, act.now)?;
-    store::set_reaches(act.db, person, &[], std::slice::from_ref(address))?;
-    store::set_words(act.db, person, &words(&name, ""))?;
+    store::insert_address(act.db, person, address)?;
+    store::insert_words(act.db, person, &words(&name, ""))?;
     act.record(Event::PersonCreated { person, name });
     Ok(person)
 }

@@ -34,7 +34,7 @@ pub(super) use letters::{
     set_tag, tell,
 };
 pub use places::{places, places_of};
-pub(super) use words::{index_after, is_unindexed, set_words, tickets_with, words_of_tickets};
+pub(super) use words::{index_after, insert_words, is_unindexed, set_words, tickets_with, words_of_tickets};
 
 /// Tickets that a word finds, before the other words and what may be seen narrow them down.
 const FOUND_MAX: i64 = 200;
@@ -268,7 +268,7 @@ pub(super) fn untouched_of(db: &mut Db, caller_key: &str, line: LineId) -> Resul
 
 pub(super) fn insert(db: &mut Db, row: &NewRow<'_>) -> Result<TicketId> {
     let id = each_backend!(db, c => diesel::insert_into(t::table).values(row).returning(t::id).get_result(c))?;
-    set_words(db, id, row.subject)?;
+    insert_words(db, id, row.subject)?;
     Ok(id)
 }
 

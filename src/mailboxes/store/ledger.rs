@@ -138,7 +138,8 @@ pub(in crate::mailboxes) fn places_known(
     Ok(known)
 }
 
-/// Opens the row of a mail that is on disk, or finds it when it was begun before.
+/// Opens the row of a mail that is on disk, or finds it when it was begun before; either way it is begun to be read once more,
+/// unless it is settled.
 pub(in crate::mailboxes) fn begin(
     db: &mut Db,
     spot: &Spot,
@@ -158,17 +159,28 @@ pub(in crate::mailboxes) fn begin(
         i::size_bytes.eq(size_bytes),
         i::outcome.eq(Outcome::Reading),
         i::reason.eq(""),
-        i::attempts.eq(0),
+        i::attempts.eq(1),
         i::seen_at.eq(now),
+        // Behind an archive is no server that waits to be told.
+        i::filed_at.eq((spot.uid_validity == IMPORT_VALIDITY).then_some(now)),
     );
-    each_backend!(db, c => diesel::insert_into(i::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(i::table
-        .filter(i::mailbox_id.eq(spot.mailbox))
-        .filter(i::folder.eq(&spot.folder))
-        .filter(i::uid_validity.eq(spot.uid_validity))
-        .filter(i::uid.eq(spot.uid))
-        .select(columns!())
-        .first(db)?)
+    let new: Option<Inbound> = each_backend!(db, c => diesel::insert_into(i::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(columns!())
+        .get_result(c))
+    .optional()?;
+    if let Some(new) = new {
+        return Ok(new);
+    }
+    let known = i::table.filter(i::mailbox_id.eq(spot.mailbox)).filter(i::folder.eq(&spot.folder));
+    let known = known.filter(i::uid_validity.eq(spot.uid_validity)).filter(i::uid.eq(spot.uid));
+    let mut row: Inbound = known.select(columns!()).first(db)?;
+    if !row.outcome.is_settled() {
+        count_attempt(db, row.id)?;
+        row.attempts += 1;
+    }
+    Ok(row)
 }
 
 /// Counts that a mail is begun to be read: a reader that dies of it must not try for ever.
@@ -187,7 +199,7 @@ pub(in crate::mailboxes) fn give_attempts_back(db: &mut Db, ids: &[InboundId]) -
 }
 
 /// Says who wrote what, once it is read.
-#[derive(AsChangeset)]
+#[derive(Debug, AsChangeset)]
 #[diesel(table_name = i)]
 pub(in crate::mailboxes) struct Told<'a> {
     pub content_key: Option<&'a str>,
@@ -196,28 +208,34 @@ pub(in crate::mailboxes) struct Told<'a> {
     pub subject: &'a str,
 }
 
-/// Notes who wrote what.
-pub(in crate::mailboxes) fn settle(db: &mut Db, id: InboundId, told: &Told<'_>) -> Result<()> {
-    let searched = format!("{}\n{}", told.subject, told.sender).to_lowercase();
-    diesel::update(i::table.find(id)).set((told, i::searched.eq(searched))).execute(db)?;
-    Ok(())
+/// What became of a mail.
+#[derive(Debug)]
+pub(in crate::mailboxes) struct Fate<'a> {
+    pub outcome: Outcome,
+    /// The key of a sentence, or what somebody said.
+    pub reason: &'a str,
+    pub place: Option<(TicketId, Option<EntryId>)>,
+    /// Who wrote what; nothing where the row says it already.
+    pub told: Option<&'a Told<'a>>,
+}
+
+impl<'a> Fate<'a> {
+    pub fn new(outcome: Outcome, reason: &'a str, place: Option<(TicketId, Option<EntryId>)>) -> Self {
+        Self { outcome, reason, place, told: None }
+    }
 }
 
 /// Notes what became of a mail.
-pub(in crate::mailboxes) fn finish(
-    db: &mut Db,
-    id: InboundId,
-    outcome: Outcome,
-    reason: &str,
-    place: Option<(TicketId, Option<EntryId>)>,
-    now: Timestamp,
-) -> Result<()> {
+pub(in crate::mailboxes) fn finish(db: &mut Db, id: InboundId, fate: &Fate<'_>, now: Timestamp) -> Result<()> {
+    let searched = fate.told.map(|told| format!("{}\n{}", told.subject, told.sender).to_lowercase());
     diesel::update(i::table.find(id))
         .set((
-            i::outcome.eq(outcome),
-            i::reason.eq(reason),
-            i::ticket_id.eq(place.map(|place| place.0)),
-            i::entry_id.eq(place.and_then(|place| place.1)),
+            fate.told,
+            searched.map(|text| i::searched.eq(text)),
+            i::outcome.eq(fate.outcome),
+            i::reason.eq(fate.reason),
+            i::ticket_id.eq(fate.place.map(|place| place.0)),
+            i::entry_id.eq(fate.place.and_then(|place| place.1)),
             i::settled_at.eq(now),
         ))
         .execute(db)?;
@@ -312,10 +330,14 @@ pub(in crate::mailboxes) fn mailbox_of_ticket(db: &mut Db, ticket: TicketId) -> 
     Ok(of.first(db).optional()?)
 }
 
-/// How many mails somebody sent since then, those left out that others wrote in his name.
-pub fn recent_from(db: &mut Db, sender: &str, since: Timestamp) -> Result<i64> {
+/// Whether somebody sent so many letters since then, copies, those of archives and those left out that others wrote in his
+/// name. It looks at no more than so many, however many there are.
+pub(in crate::mailboxes) fn has_sent(db: &mut Db, sender: &str, since: Timestamp, count: i64) -> Result<bool> {
     let recent = i::table.filter(i::sender.eq(sender)).filter(i::seen_at.ge(since)).filter(i::reason.ne(REFUTED));
-    Ok(recent.count().get_result(db)?)
+    let recent = recent.filter(i::uid_validity.ne(IMPORT_VALIDITY));
+    let recent = recent.filter(i::outcome.eq_any([Outcome::Entry, Outcome::TooLarge])).order(i::seen_at);
+    let last: Option<InboundId> = recent.offset(count - 1).limit(1).select(i::id).first(db).optional()?;
+    Ok(last.is_some())
 }
 
 /// What somebody wrote lately.
@@ -325,16 +347,16 @@ pub(in crate::mailboxes) struct Recent {
     pub message_id: String,
     /// Its subject.
     pub subject: String,
-    /// The ticket that it became; nothing while it is being taken.
+    /// The ticket that it became.
     pub ticket: Option<TicketId>,
     /// When it was first seen.
     pub seen_at: Timestamp,
 }
 
-/// The mails of somebody since then, those of archives left out, and those that others wrote in his name.
+/// The mails of somebody since then, those of archives left out, those that others wrote in his name, and what is being taken.
 pub(in crate::mailboxes) fn recent_letters(db: &mut Db, sender: &str, since: Timestamp) -> Result<Vec<Recent>> {
     let recent = i::table.filter(i::sender.eq(sender)).filter(i::seen_at.ge(since));
-    let recent = recent.filter(i::reason.ne(REFUTED));
+    let recent = recent.filter(i::reason.ne(REFUTED)).filter(i::outcome.ne(Outcome::Reading));
     let recent = recent.filter(i::uid_validity.ne(IMPORT_VALIDITY)).order(i::seen_at.desc());
     Ok(recent.limit(FOUND_MAX).select((i::message_id, i::subject, i::ticket_id, i::seen_at)).load(db)?)
 }

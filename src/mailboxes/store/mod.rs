@@ -13,13 +13,13 @@ pub use addresses::{AddressState, address_state, muted, undeliverable};
 pub(super) use addresses::{mute, note_bounce, revive, unmute, unreached};
 pub use ledger::{
     FOUND_MAX, PARTS_MAX, count_quarantined, find_inbound, folder_states, inbound_by_id, inbound_of_entry, ledger,
-    outcome_counts, recent_from, unaccounted, undecided,
+    outcome_counts, unaccounted, undecided,
 };
 pub(super) use ledger::{
-    REFUTED, Recent, Told, UNDECIDED_MS, begin, count_attempt, finish, folder_state, give_attempts_back, has_content,
-    imported, insert_folder, is_history_alone, is_same_content, mailbox_of_ticket, mark_filed, note_unaccounted,
-    places_known, recent_letters, reopen, reopen_whole, set_folder, set_reconciled, settle, unfiled, unsettled,
-    unsettled_folders,
+    Fate, REFUTED, Recent, Told, UNDECIDED_MS, begin, count_attempt, finish, folder_state, give_attempts_back,
+    has_content, has_sent, imported, insert_folder, is_history_alone, is_same_content, mailbox_of_ticket, mark_filed,
+    note_unaccounted, places_known, recent_letters, reopen, reopen_whole, set_folder, set_reconciled, unfiled,
+    unsettled, unsettled_folders,
 };
 pub(super) use mailboxes::{
     end_renewing, forget_failures, forget_good_settings, forget_secrets, good_settings, insert_mailbox, lease,

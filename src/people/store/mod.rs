@@ -247,8 +247,13 @@ pub(super) fn set_reaches(
         insert_number(db, id, number)?;
     }
     for address in addresses {
-        diesel::insert_into(pa::table).values((pa::person_id.eq(id), pa::address.eq(address.as_str()))).execute(db)?;
+        insert_address(db, id, address)?;
     }
+    Ok(())
+}
+
+pub(super) fn insert_address(db: &mut Db, id: PersonId, address: &EmailAddress) -> Result<()> {
+    diesel::insert_into(pa::table).values((pa::person_id.eq(id), pa::address.eq(address.as_str()))).execute(db)?;
     Ok(())
 }
 
@@ -280,6 +285,11 @@ pub(super) fn delete_number(db: &mut Db, id: PersonId, number_key: &str) -> Resu
 /// Makes a person found by these words.
 pub(super) fn set_words(db: &mut Db, id: PersonId, words: &[String]) -> Result<()> {
     diesel::delete(pw::table.filter(pw::person_id.eq(id))).execute(db)?;
+    insert_words(db, id, words)
+}
+
+/// Makes a person found by these words who was found by none.
+pub(super) fn insert_words(db: &mut Db, id: PersonId, words: &[String]) -> Result<()> {
     let rows: Vec<_> = words.iter().map(|word| (pw::word.eq(word), pw::person_id.eq(id))).collect();
     each_backend!(db, c => diesel::insert_into(pw::table).values(&rows).execute(c))?;
     Ok(())

@@ -44,6 +44,9 @@ pub(in crate::tickets) fn insert_page(db: &mut Db, entry: EntryId, html: &str) -
 /// archive does not make it older.
 pub(in crate::tickets) fn tell(db: &mut Db, ticket: &Ticket, touched: bool, now: Timestamp) -> Result<()> {
     let touched_at = if touched { ticket.touched_at.or(Some(now)) } else { ticket.touched_at };
+    if ticket.updated_at >= now && ticket.touched_at == touched_at {
+        return Ok(());
+    }
     diesel::update(t::table.find(ticket.id))
         .set((t::updated_at.eq(now.max(ticket.updated_at)), t::touched_at.eq(touched_at)))
         .execute(db)?;

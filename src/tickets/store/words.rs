@@ -11,6 +11,11 @@ use crate::tickets::wording::words_of;
 /// Makes a ticket found by the words of this subject, and by no others; an empty one makes it found by none.
 pub(in crate::tickets) fn set_words(db: &mut Db, id: TicketId, subject: &str) -> Result<()> {
     diesel::delete(w::table.filter(w::ticket_id.eq(id))).execute(db)?;
+    insert_words(db, id, subject)
+}
+
+/// Makes a ticket found by the words of this subject that was found by none.
+pub(in crate::tickets) fn insert_words(db: &mut Db, id: TicketId, subject: &str) -> Result<()> {
     let rows: Vec<_> = words_of(subject).into_iter().map(|word| (w::word.eq(word), w::ticket_id.eq(id))).collect();
     if !rows.is_empty() {
         each_backend!(db, c => diesel::insert_into(w::table).values(&rows).execute(c))?;

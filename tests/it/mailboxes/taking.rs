@@ -190,6 +190,24 @@ async fn a_flood_of_letters_is_tickets_and_not_a_flood_of_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_archive_and_copies_are_no_storm() {
+    let (desk, sink) = (desk().await, sink().await);
+    let inbox = mailbox(&desk, card(&sink)).await;
+    let old = (1..=60).map(|uid| {
+        let octets = mail(ERIKA, &format!("Old {uid}"), "", "x").into_bytes();
+        mailboxes::Raw { uid, octets, whole_bytes: None }
+    });
+    desk.app().room.take_all(&inbox, "import:old", 0, old.collect()).await.unwrap();
+    let letter = mail(ERIKA, "Pump", "Message-ID: <one@muster.example>", "It drips.");
+    let copies = take(&desk, &inbox, 1, &[letter.as_str(); 60]).await;
+    assert_eq!(copies.iter().filter(|row| row.outcome == Outcome::Duplicate).count(), 59);
+    take(&desk, &inbox, 100, &[&mail(ERIKA, "Roof", "", "It leaks.")]).await;
+    desk.settle().await;
+    let state = desk.read(|db| mailboxes::address_state(db, "erika@muster.example")).await;
+    assert_eq!((state.muted_until_at, sink.taken().len()), (None, 2), "he wrote two letters");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_in_a_borrowed_name_mutes_nobody() {
     let (desk, sink) = (desk().await, sink().await);
     let inbox = mailbox(&desk, card(&sink)).await;
