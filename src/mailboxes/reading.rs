@@ -33,7 +33,7 @@ pub fn parse(post: &Post, mailbox: &Mailbox, raw: &[u8]) -> Result<Parsed, Unrea
     let limits = Limits { mail_bytes_max: crate::blobs::BLOB_BYTES_MAX, ..Limits::default() };
     let mut mail = incoming::read(raw, &limits)?;
     let files = std::mem::take(&mut mail.attachments);
-    let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref());
+    let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref(), mail.is_answer());
     let (orders, text_without_orders) = commands::read(&trimmed.shown);
     let text_without_orders = text_without_orders.to_owned();
     let domain = mail.from.address.rsplit_once('@').map_or("", |(_, domain)| domain);

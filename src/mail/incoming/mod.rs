@@ -195,6 +195,12 @@ pub struct Incoming {
 }
 
 impl Incoming {
+    /// Whether it says that it answers another mail, so that more of that may stand in it.
+    pub fn is_answer(&self) -> bool {
+        let told = self.in_reply_to.is_some() || !self.references.is_empty();
+        super::subject::prefix(&self.subject).map_or(told, |prefix| prefix == super::subject::Prefix::Reply)
+    }
+
     /// The first field of a name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

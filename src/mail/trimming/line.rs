@@ -40,7 +40,7 @@ static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^[\s\-*_]*(?:",
         // A date or time, then a verb of writing at the end, in whatever language.
         r".*\d.*(?:wrote|writes|said|schrieb|geschrieben|a écrit|ha scritto|escribió|escribio|escreveu|schreef|geschreven|skrev|napisał\(?a?\)?|napsal\(?a?\)?|pisze|pisał\(?a?\)?|пишет|пише|писал\(?а?\)?|написал\(?а?\)?|написав|kirjoitti|yazdı|şunu yazdı|写道|寫道|写道|írta|έγραψε|a scris|כתב|כתבה|كتب|đã viết|menulis|님이 작성|작성)\s*[:：]?",
-        r"|(?:am|on|le|el|em|il|op|den|på|dne|pada)\s.*\d.*(?:schrieb|wrote|skrev|heeft|escribió)\s.*[:：]",
+        r"|(?:am|on|le|el|em|il|op|den|på|dne|pada)\s.*\d.*(?:schrieb|wrote|skrev|schreef|heeft|escribió)\s.*[:：]",
         // Somebody wrote on a date; somebody with an address, or over a list, wrote.
         r"|.*[>)\w\x22]\s(?:wrote on|schrieb am|a écrit le|skrev den|schreef op)\s.*\d.*[:：]",
         r"|.*(?:[\w.+-]+@[\w.-]+\.\w{2,}|\svia\s).*\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|skrev)\s*[:：]",
@@ -55,6 +55,68 @@ static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .unwrap()
 });
+
+/// How programs say in many languages that somebody wrote.
+macro_rules! wrote {
+    () => {
+        r"(?:wrote|writes|schrieb|hat geschrieben|a écrit|ha scritto|escribió|escribio|escreveu|schreef|(?:het volgende )?geschreven|skrev|napisał\(?a?\)?|napsal\(?a?\)?|pisze|пишет|пише|писал\(?а?\)?|написал\(?а?\)?|написав|kirjoitti|yazdı|şunu yazdı|写道|寫道|írta|έγραψε|a scris|כתב|כתבה|كتب|đã viết|menulis|님이 작성|작성)"
+    };
+}
+
+/// A name as programs write it.
+macro_rules! name {
+    () => {
+        r#"(?-i:"?\p{Lu}[\p{L}.'’\-]*"?(?: (?:(?:von|van|de|der|den|la|di|da|al) ){0,2}\p{Lu}[\p{L}.'’\-]*"?){0,4})"#
+    };
+}
+
+/// An attribution as programs write it: who wrote, by an address in brackets or, behind date and time, by a name, and
+/// nothing else. People write lines with a colon as well, and what stands below those is news.
+#[expect(clippy::unwrap_used, reason = "constant patterns, compiled by every test")]
+static FORMAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^[\s\-*_]*(?:",
+        // Somebody with his address, and the verb; or date and address alone.
+        r".*[<(\[]\s?(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+[>)\]]{1,2},? ?(?:",
+        wrote!(),
+        r"|(?:schrieb am|hat am|wrote on|a écrit le|skrev den|schreef op) .{6,40})\s*[:：]?",
+        r"|(?:(?:on|am|le|el|em|il|op|den|på|dne|w|dnia|в) .*|\p{L}{2,10}[.,].*|\d.*)<(?:mailto:)?[^\s@<>]+@[^\s@<>]+>{1,2}\s*[:：]?",
+        // A date and a time, a name, the verb; or the verb before the name.
+        r"|(?:(?:on|am|le|el|em|il|op|den|på|dne|w|dnia)\s.{4,60}|\p{L}{2,10}[.,].{4,60}|\d.{4,60})\b\d{1,2} ?[:.h] ?\d\d",
+        r"(?-i:(?::\d\d)?(?: ?(?:[AP]\.?M\.?|[ap]\.?m\.?|Uhr|[A-Z]{2,5}))?(?: ?\(?(?:GMT|UTC)?[+-]\d{1,2}:?\d{2}\)?)?)[ ,]{1,3}",
+        r"(?:",
+        name!(),
+        r",? ",
+        wrote!(),
+        r"|(?:schrieb|skrev|schreef|heeft) ",
+        name!(),
+        r"(?: het volgende)?(?: geschreven)?)\s*[:：]?",
+        r"|20\d\d-\d\d-\d\d \d\d?:\d\d GMT[+-]\d\d:\d\d ",
+        name!(),
+        r"[:：]?)[\s\-*_]*$"
+    ))
+    .unwrap()
+});
+
+/// A day with its year.
+#[expect(clippy::unwrap_used, reason = "constant patterns, compiled by every test")]
+static FULL_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|\b(?:19|20)\d\d ?[-/.年년] ?(?:\d{1,2}|\p{L}+)",
+        r"|\b\d{1,2}[^\d:]{1,20}\b(?:19|20)\d\d\b|\p{L}{3,}\.? \d{1,2}[^\d:]{1,4}(?:19|20)\d\d\b"
+    ))
+    .unwrap()
+});
+
+/// Words of somebody who tells of others, which no program writes.
+#[rustfmt::skip]
+const TELLING: &[&str] = &[
+    "my", "our", "your", "his", "her", "their", "me", "us", "you", "we", "i", "they", "following", "please", "for", "with",
+    "mr", "mrs", "ms", "mir", "uns", "ihnen", "ihr", "ihre", "mein", "meine", "unser", "unsere", "herr", "frau", "folgendes",
+    "bitte", "für", "mit", "ich", "wir", "mon", "ma", "votre", "notre", "vos", "nos", "nous", "pour", "avec", "monsieur",
+    "madame", "mme", "su", "nuestro", "nuestra", "señor", "señora", "para", "con", "uw", "mijn", "onze", "ons", "voor", "heer",
+    "mevrouw",
+];
 
 #[expect(clippy::unwrap_used, reason = "constant patterns, compiled by every test")]
 static ORIGINAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -118,10 +180,10 @@ static BORDER: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
-/// The kind of each line.
-pub(super) fn kinds(lines: &[&str]) -> Vec<Kind> {
+/// The kind of each line. `answers`: whether the mail answers another one, of which more may stand in it than has signs.
+pub(super) fn kinds(lines: &[&str], answers: bool) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(|line| alone(line)).collect();
-    attributions(lines, &mut kinds);
+    attributions(lines, &mut kinds, answers);
     headers(lines, &mut kinds);
     wrapped_quotes(lines, &mut kinds);
     kinds
@@ -171,10 +233,10 @@ fn alone(line: &str) -> Kind {
 }
 
 /// Finds "On .. wrote:", which may go over several lines.
-fn attributions(lines: &[&str], kinds: &mut [Kind]) {
+fn attributions(lines: &[&str], kinds: &mut [Kind], answers: bool) {
     let mut at = 0;
     while at < lines.len() {
-        let length = (kinds.get(at) == Some(&Kind::Text)).then(|| attribution(lines, kinds, at)).flatten();
+        let length = (kinds.get(at) == Some(&Kind::Text)).then(|| attribution(lines, kinds, at, answers)).flatten();
         let length = length.unwrap_or_default();
         for kind in kinds.iter_mut().skip(at).take(length) {
             *kind = Kind::Attribution;
@@ -183,8 +245,9 @@ fn attributions(lines: &[&str], kinds: &mut [Kind]) {
     }
 }
 
-/// How many lines from here are one attribution.
-fn attribution(lines: &[&str], kinds: &[Kind], at: usize) -> Option<usize> {
+/// How many lines from here are one attribution. A line with a colon is none by itself: it stands above a quote in an
+/// answer, or it has the form that programs give it; what begins a thread needs both.
+fn attribution(lines: &[&str], kinds: &[Kind], at: usize, answers: bool) -> Option<usize> {
     let first = lines.get(at)?.trim();
     if first.ends_with(['.', '!', '?']) && !first.contains('<') {
         return None;
@@ -204,10 +267,25 @@ fn attribution(lines: &[&str], kinds: &[Kind], at: usize) -> Option<usize> {
         let dated = ends.starts_with("20") || ends.to_lowercase().starts_with("posted by ");
         let closes = dated || ends.ends_with([':', '：']) || ends.to_lowercase().ends_with("wrote");
         if closes && ATTRIBUTION.is_match(&joined) {
-            return (n == 0 || starts_attribution(first)).then_some(n + 1);
+            let below = kinds.iter().skip(at + n + 1).find(|kind| **kind != Kind::Empty);
+            let is_above_quote = below == Some(&Kind::Quote);
+            let holds = match (is_above_quote, answers) {
+                (true, true) => true,
+                (false, false) => false,
+                _ => is_formal(&joined),
+            };
+            return (holds && (n == 0 || starts_attribution(first))).then_some(n + 1);
         }
     }
     None
+}
+
+/// Whether a line says who wrote and when, as programs say it.
+fn is_formal(line: &str) -> bool {
+    let address = line.find(['<', '(', '[']).unwrap_or(line.len());
+    let mut words = line.get(..address).unwrap_or_default().split(|c: char| !c.is_alphanumeric());
+    let tells = words.any(|word| TELLING.contains(&word.to_lowercase().as_str()));
+    !tells && FULL_DATE.is_match(line) && FORMAL.is_match(line)
 }
 
 /// Whether a line looks like the beginning of an attribution that goes on in the next: not the text before one.

@@ -30,9 +30,11 @@ pub struct Trimmed {
     pub forwarded: bool,
 }
 
-/// Trims a text. `html` is the raw HTML of the same mail: where the plain text shows no quote, its marks do.
-pub fn trim(text: &str, html: Option<&str>) -> Trimmed {
-    let plain = split(text);
+/// Trims a text. `html` is the raw HTML of the same mail: where the plain text shows no quote, its marks do. `answers`:
+/// whether the mail answers another one. Without signs or marks of a quote, nothing of a mail that begins a thread is taken
+/// for what somebody else wrote earlier.
+pub fn trim(text: &str, html: Option<&str>, answers: bool) -> Trimmed {
+    let plain = split(text, answers);
     if plain.rest.is_some() {
         return plain;
     }
@@ -41,17 +43,17 @@ pub fn trim(text: &str, html: Option<&str>) -> Trimmed {
     if !marked.contains([html::QUOTE, html::SIGNATURE]) {
         return plain;
     }
-    let found = split(&marked);
+    let found = split(&marked, answers);
     if found.rest.is_some() { found } else { plain }
 }
 
-fn split(text: &str) -> Trimmed {
+fn split(text: &str, answers: bool) -> Trimmed {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if text.len() > TEXT_BYTES_MAX {
         return Trimmed { shown: unmarked(text.lines()), ..Trimmed::default() };
     }
     let lines: Vec<&str> = text.lines().collect();
-    let kinds = line::kinds(&lines);
+    let kinds = line::kinds(&lines, answers);
     let forwarded = kinds.contains(&Kind::Forward);
     let (to, mixed) = new_lines(&kinds);
     let to = before_rules(&kinds, to);
@@ -214,7 +216,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        trim(text, None).shown
+        trim(text, None, true).shown
     }
 
     #[test]
@@ -227,7 +229,7 @@ mod tests {
             "2016-03-03 17:21 GMT+01:00 Erika Muster\n\nold",
             "2013/10/2 erika <e@x.org>\n> old",
             "Erika Muster <e@x.org> schrieb am Fr., 28. Apr. 2017 um 11:53 Uhr:\n> old",
-            "Erika via List <list@x.org> wrote:\n\nold",
+            "Erika via List <list@x.org> wrote:\n\n> old",
             "30 серп. 2016 р. 20:45 \"Erika\" e@x.org пише:\n> old",
             "-----Original Message-----\nFrom: E\n\nold",
             "________________________________\nVon: Erika <e@x.org>\nGesendet: Dienstag\nAn: Hilfe\nBetreff: Drucker\n\nold",
@@ -235,7 +237,7 @@ mod tests {
             "> old\n> older",
             "##- Please type your reply above this line -##\nold",
         ] {
-            let found = trim(&format!("New text.\n\n{below}\n"), None);
+            let found = trim(&format!("New text.\n\n{below}\n"), None, true);
             assert_eq!(found.shown, "New text.", "{below}");
             assert!(found.rest.is_some_and(|rest| rest.contains("old")));
         }
@@ -262,11 +264,94 @@ mod tests {
         assert_eq!(shown(inline), "Hi\n\n> one?\nyes\n> two?\nno");
     }
 
+    /// Attributions of programs, without signs before what is quoted.
+    const FORMAL: [&str; 24] = [
+        "On 3 Feb 2026, at 10:00, Erika Muster <e@x.org> wrote:",
+        "On Tue, Feb 3, 2026 at 10:00 AM Erika Muster <e@x.org> wrote:",
+        "On 3 Feb 2026, at 10:00, Erika Muster wrote:",
+        "On 2/3/2026 10:00 AM, Erika van der Berg wrote:",
+        "Am 03.02.2026 um 10:00 schrieb Erika Muster:",
+        "Am 03.02.26 um 10:00 schrieb Erika Muster <e@x.org>:",
+        "Am Di., 3. Feb. 2026 um 10:00 Uhr schrieb Erika Muster <e@x.org>:",
+        "Am 3. Februar 2026 10:00:00 MEZ schrieb Erika Muster <e@x.org>:",
+        "Erika Muster <e@x.org> schrieb am Di., 3. Feb. 2026, 10:00:",
+        "Le mar. 3 févr. 2026 à 10:00, Erika Muster <e@x.org> a écrit :",
+        "Le 03/02/2026 à 10:00, Erika Muster a écrit :",
+        "El mar, 3 feb 2026 a las 10:00, Erika Muster (<e@x.org>) escribió:",
+        "El 3/2/2026 a las 10:00, Erika Muster escribió:",
+        "Op di 3 feb. 2026 om 10:00 schreef Erika Muster <e@x.org>:",
+        "Op 3 feb. 2026, om 10:00 heeft Erika Muster <e@x.org> het volgende geschreven:",
+        "Op 03-02-2026 om 10:00 schreef Erika de Vries:",
+        "Il giorno mar 3 feb 2026 alle ore 10:00 Erika Muster <e@x.org> ha scritto:",
+        "Em ter., 3 de fev. de 2026 às 10:00, Erika Muster <e@x.org> escreveu:",
+        "Den 3 feb. 2026 10:00 skrev Erika Muster <e@x.org>:",
+        "W dniu 2026-02-03 10:00:59 użytkownik Erika Muster <e@x.org> napisał:",
+        "вт, 3 февр. 2026 г. в 10:00, Erika Muster <e@x.org>:",
+        "03.02.2026, 10:00, \"Erika Muster\" <e@x.org>:",
+        "Tuesday, 3 February 2026, 10:00 AM +0300 from e@x.org <e@x.org>:",
+        "2026-02-03 17:21 GMT+01:00 Erika Muster <e@x.org>:",
+    ];
+
+    /// Lines of people, with their own words below.
+    const TOLD: [&str; 26] = [
+        "yesterday at 10:00 your technician said:",
+        "am 3.5. schrieb mir Ihr Kollege:",
+        "Please create 2 accounts (max@x.example):",
+        "On 3 May 2026 at 10:00 your technician wrote:",
+        "On 3 May 2026 at 10:00 Mr Smith wrote:",
+        "the manual of 2024 said:",
+        "In our meeting on 3 May 2026 we said:",
+        "On 3 May 2026 please add these for Max (max@x.example):",
+        "New starters from 3 May 2026 (max@x.example):",
+        "As of 1 June 2026 the team of Max <max@x.example> needs:",
+        "Am 03.05.2026 um 10:00 schrieb mir Ihr Kollege:",
+        "Am 03.05.2026 um 10:00 schrieb Ihr Kollege Meier:",
+        "Am 03.05.2026 schrieben Sie:",
+        "Herr Meier schrieb am 03.05.2026 um 10:00 Uhr:",
+        "In der Anleitung von 2024 steht geschrieben:",
+        "Bitte 3 Konten anlegen (max@x.example):",
+        "Zum 01.06.2026 für Max Muster <max@x.example>:",
+        "Le 3 mai 2026 à 10:00, votre technicien a écrit :",
+        "Le 3 mai, votre collègue m'a écrit :",
+        "Merci de créer 2 comptes (max@x.example) :",
+        "El 3 de mayo de 2026 a las 10:00 su técnico escribió:",
+        "El 3 de mayo su colega me escribió:",
+        "Por favor, creen 2 cuentas (max@x.example):",
+        "Op 3 mei 2026 om 10:00 schreef uw monteur:",
+        "Op 3 mei schreef mij uw collega:",
+        "Graag 2 accounts aanmaken (max@x.example):",
+    ];
+
+    #[test]
+    fn a_line_with_a_colon_hides_nothing_by_itself() {
+        for line in TOLD {
+            let text = format!("Hello,\n\n{line}\nThe pump must be replaced.\n- And the fuse.\n");
+            for answers in [false, true] {
+                assert_eq!(trim(&text, None, answers).shown, text.trim_end(), "{line}");
+            }
+            let quoting = format!("Hello,\n\n{line}\n> The pump must be replaced.\n");
+            assert_eq!(trim(&quoting, None, false).shown, format!("Hello,\n\n{line}"), "a quote of his own");
+        }
+    }
+
+    #[test]
+    fn what_programs_write_above_the_letter_that_is_answered_hides_it() {
+        for line in FORMAL {
+            let text = format!("New text.\n\n{line}\n\nThe old letter.\nIts end.\n");
+            let found = trim(&text, None, true);
+            assert_eq!(found.shown, "New text.", "{line}");
+            assert!(found.rest.is_some_and(|rest| rest.ends_with("Its end.")), "{line}");
+            assert_eq!(trim(&text, None, false).shown, text.trim_end(), "nothing is answered: {line}");
+            let quoting = format!("New text.\n\n{line}\n> The old letter.\n");
+            assert_eq!(trim(&quoting, None, false).shown, "New text.", "{line}");
+        }
+    }
+
     #[test]
     fn signatures() {
-        let found = trim("Text\n\n-- \nErika Muster\nTel. 030 123456\n", None);
+        let found = trim("Text\n\n-- \nErika Muster\nTel. 030 123456\n", None, true);
         assert_eq!((found.shown.as_str(), found.signature.as_deref()), ("Text", Some("Erika Muster\nTel. 030 123456")));
-        let found = trim("Text\n\nKind regards,\nErika Muster\nTel. 030 123456\n", None);
+        let found = trim("Text\n\nKind regards,\nErika Muster\nTel. 030 123456\n", None, true);
         assert_eq!(found.signature.as_deref(), Some("Erika Muster\nTel. 030 123456"));
         assert!(found.shown.ends_with("123456"), "a closing is shown");
         assert_eq!(shown("Text\n\nSent from my iPhone\n"), "Text");
@@ -276,9 +361,9 @@ mod tests {
     #[test]
     fn marks_in_html() {
         let html = "<div>New</div><div id=\"divRplyFwdMsg\">Erika said</div><div>old</div>";
-        let found = trim("New\nErika said\nold\n", Some(html));
+        let found = trim("New\nErika said\nold\n", Some(html), true);
         assert_eq!((found.shown.as_str(), found.rest.as_deref()), ("New", Some("Erika said\nold")));
         let html = "<div>New</div><div class=gmail_signature>Erika</div>";
-        assert_eq!(trim("New\nErika", Some(html)).signature.as_deref(), Some("Erika"));
+        assert_eq!(trim("New\nErika", Some(html), true).signature.as_deref(), Some("Erika"));
     }
 }

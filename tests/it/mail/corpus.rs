@@ -233,12 +233,12 @@ fn class(scores: &mut Scores, entry: &Value, mail: &Incoming) {
 }
 
 /// The expectations of what is new in a text.
-fn reply(scores: &mut Scores, entry: &Value, text: &str, html: Option<&str>) {
+fn reply(scores: &mut Scores, entry: &Value, text: &str, html: Option<&str>, answers: bool) {
     let expect = &entry["expect"];
     let origin = entry["origin"].as_str().unwrap();
     let kind = |name: &str| format!("{name}/{origin}");
     let started = std::time::Instant::now();
-    let shown = trimming::trim(text, html).shown;
+    let shown = trimming::trim(text, html, answers).shown;
     if expect["must_finish_within_ms"].is_u64() {
         scores.count(entry, &kind("must_finish_within_ms"), started.elapsed().as_secs() < 5, "too slow");
     }
@@ -273,13 +273,14 @@ fn the_collection_is_read_as_its_origins_expect() {
                 attachments(&mut scores, entry, &mail);
                 body(&mut scores, entry, &mail);
                 class(&mut scores, entry, &mail);
-                reply(&mut scores, entry, &mail.text, mail.raw_html.as_deref());
+                reply(&mut scores, entry, &mail.text, mail.raw_html.as_deref(), mail.is_answer());
             }
-            "plain_body" => reply(&mut scores, entry, &String::from_utf8_lossy(octets), None),
+            // Bodies without a header: all of answers.
+            "plain_body" => reply(&mut scores, entry, &String::from_utf8_lossy(octets), None, true),
             _ => {
                 let html = String::from_utf8_lossy(octets);
                 let text = deskbell::mail::html::to_text(&html);
-                let shown = trimming::trim(&text, Some(&html)).shown;
+                let shown = trimming::trim(&text, Some(&html), true).shown;
                 let wanted = entry["expect"]["reply_words_nows"].as_str().unwrap_or_default();
                 scores.count(entry, "reply_words_nows", shown.split_whitespace().collect::<String>() == wanted, &shown);
             }

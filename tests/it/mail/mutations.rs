@@ -63,7 +63,7 @@ fn mutate(mail: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 fn use_up(octets: &[u8]) {
     match incoming::read(octets, &Limits::default()) {
         Ok(mail) => {
-            let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref());
+            let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref(), mail.is_answer());
             assert!(mail.text.trim().is_empty() || !trimmed.shown.is_empty());
             commands::read(&mail.text);
             authentication::verdict(&mail.headers, "mx.desk.test", "example.org");

@@ -27,7 +27,7 @@ fn survive(name: &str, raw: &[u8]) -> Result<Incoming, Unreadable> {
     let started = Instant::now();
     let read = incoming::read(raw, &Limits::default());
     if let Ok(mail) = &read {
-        let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref());
+        let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref(), mail.is_answer());
         assert!(mail.text.trim().is_empty() || !trimmed.shown.is_empty(), "{name}: nothing is shown");
         assert!(mail.text.len() <= 2 << 20, "{name}: {} octets of text", mail.text.len());
         assert!(mail.html.as_ref().is_none_or(|html| html.len() <= 2 << 20), "{name}: too much HTML");
