@@ -253,6 +253,7 @@ routes! {
     post "/admin/mail/{id}/back"          only(Administer)   => mailboxes::pages::back_box;
     post "/admin/mail/{id}/pin"           only(Administer)   => mailboxes::pages::pin;
     post "/admin/mail/{id}/dkim"          only(Administer)   => mailboxes::pages::make_dkim_key;
+    post "/admin/mail/{id}/authserv"      only(Administer)   => mailboxes::pages::believe;
     get  "/admin/mail/{id}/test"          only(Administer)   => mailboxes::pages::show_trial;
     post "/admin/mail/{id}/test"          only(Administer)   => mailboxes::pages::begin_trial;
     get  "/admin/mail/{id}/sign-in"       only(Administer)   => mailboxes::pages::show_sign_in;

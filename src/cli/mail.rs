@@ -186,7 +186,7 @@ async fn test(global: &Global, room: &Room, mailbox: &Mailbox) -> Outcome {
         let rows = trial.steps.iter().map(|step| {
             json!({ "step": step.step.word(), "state": step.state.word(), "ok": step.state != TrialState::Bad,
                 "text": english(step), "certificate": step.pin.as_ref().map(|(_, pin, _)| pin.to_string()),
-                "perhaps": step.guesses })
+                "perhaps": step.guesses, "authserv": step.authserv_id })
         });
         print(&lines(&json!({ "ok": is_good, "steps": rows.collect::<Value>() })))?;
     }
@@ -214,6 +214,9 @@ fn step_line(step: &Tried) -> String {
             l.t_with("trial-pin", &[("date", ends_on.as_str().into())]),
             ""
         ));
+    }
+    if let Some(named) = &step.authserv_id {
+        line.push_str(&format!("{:10}{}\n", "", l.t_with("trial-authserv", &[("name", named.as_str().into())])));
     }
     if !step.guesses.is_empty() {
         line.push_str(&format!("{:10}{} {}\n", "", l.t("trial-guesses"), step.guesses.join(", ")));

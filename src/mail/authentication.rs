@@ -85,6 +85,25 @@ pub fn verdict(headers: &[(String, String)], authserv_id: &str, from_domain: &st
     verdict
 }
 
+/// The name of the server that left the topmost result in a mail with these fields (name, text), topmost first: who it is
+/// has to be known otherwise, such as from a letter of one's own. Nothing where none did, or it names nobody.
+fn server_of(headers: &[(String, String)]) -> Option<String> {
+    let authored = |name: &str| AUTHORED.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let arrived = headers.iter().take(FIELDS_MAX).take_while(|(name, _)| !authored(name));
+    let value = arrived.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("authentication-results"))?.1.as_str();
+    let tokens = tokens(value);
+    let id = tokens.split(|word| word == ";").next()?;
+    let is_name = |id: &String| id.contains('.') && id.len() <= 200 && !id.contains(['/', '@']);
+    // A version may stand behind the name; with "=" it is a result already.
+    id.first().filter(|id| is_name(id) && !tokens.iter().take(3).any(|word| word == "=")).map(|id| id.to_lowercase())
+}
+
+/// [`server_of`] of a mail as it came, or of its head.
+pub fn server_in(raw: &[u8]) -> Option<String> {
+    let read = super::incoming::read(raw, &super::incoming::Limits::default()).ok()?;
+    server_of(&read.headers)
+}
+
 fn weigh(finding: &Finding, from: &str, verdict: &mut Verdict) {
     let pass = finding.result == "pass";
     let property =
@@ -192,6 +211,21 @@ mod tests {
     }
 
     const PASS: &str = "mx.desk.test; dkim=pass (2048-bit key; (nested)) header.d=example.org header.s=a; spf=pass smtp.mailfrom=bounce@mail.example.org; dmarc=pass (p=reject) header.from=example.org";
+
+    #[test]
+    fn a_letter_of_ones_own_names_the_server() {
+        let of = |fields: &[(&str, &str)]| {
+            let fields: Vec<(String, String)> =
+                fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            server_of(&fields)
+        };
+        assert_eq!(of(&[("Received", "x"), ("authentication-results", PASS)]).as_deref(), Some("mx.desk.test"));
+        assert_eq!(of(&[("Authentication-Results", "MX.desk.test 1; none")]).as_deref(), Some("mx.desk.test"));
+        let nobody = "spf=pass smtp.mailfrom=n.example; dkim=pass header.d=n.example";
+        assert_eq!(of(&[("Authentication-Results", nobody), ("Authentication-Results", PASS)]), None);
+        assert_eq!(of(&[("From", "a@example.org"), ("Authentication-Results", PASS)]), None);
+        assert_eq!(of(&[]), None);
+    }
 
     #[test]
     fn the_trusted_server_is_believed() {

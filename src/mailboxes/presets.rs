@@ -104,6 +104,15 @@ impl Preset {
         }
     }
 
+    /// The name under which it says what it found out about senders (RFC 8601 section 2.5), where it always has the same
+    /// and says so. Microsoft leaves the name out; others have one for each of their servers.
+    fn authserv_id(self) -> &'static str {
+        match self {
+            Self::Google | Self::Gmail => "mx.google.com",
+            _ => "",
+        }
+    }
+
     /// Where the mail of an address is, as far as can be told. Its servers are guessed for [`Preset::Own`].
     pub fn fill(self, card: &mut MailboxCard) {
         let endpoint = |host: String, port, security| Endpoint { host, port, security, pin: String::new() };
@@ -116,6 +125,15 @@ impl Preset {
             }
         };
         (card.imap, card.smtp, card.auth) = (imap, smtp, self.auth());
+        self.authserv_id().clone_into(&mut card.authserv_id);
+    }
+
+    /// What the provider of a server for letters that come calls itself when it tells of senders; empty where that is not
+    /// known.
+    pub(super) fn authserv_id_at(imap_host: &str) -> &'static str {
+        let here =
+            |preset: &&Self| preset.servers().is_some_and(|[imap, _]| imap.0.eq_ignore_ascii_case(imap_host.trim()));
+        Self::ALL.iter().find(here).map_or("", |preset| preset.authserv_id())
     }
 }
 
@@ -144,6 +162,17 @@ mod tests {
         assert_eq!(filled("a@outlook.com").2, Auth::Microsoft);
         assert_eq!(filled("a@Example.org"), ("imap.example.org".into(), "smtp.example.org".into(), Auth::Password));
         assert_eq!(filled("nobody"), (String::new(), String::new(), Auth::Password));
+        let mut card = MailboxCard { address: "a@gmail.com".into(), ..MailboxCard::default() };
+        Preset::of_address(&card.address).fill(&mut card);
+        assert_eq!(
+            (card.authserv_id.as_str(), Preset::authserv_id_at(" IMAP.gmail.com")),
+            ("mx.google.com", "mx.google.com")
+        );
+        assert!(
+            ["imap.example.org", "", "outlook.office365.com"]
+                .iter()
+                .all(|host| Preset::authserv_id_at(host).is_empty())
+        );
         assert_eq!(other_guesses("imap.example.org"), ["mail.example.org", "smtp.example.org"]);
     }
 

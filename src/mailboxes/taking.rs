@@ -8,7 +8,7 @@ use super::ledger::{Inbound, Outcome};
 use super::letter::{Class, Post, Proof, Read};
 use super::mailbox::Mailbox;
 use super::store::{self, Fate, Participant, Told};
-use super::threading;
+use super::threading::{self, By};
 use crate::base::id::{EntryId, InboundId, MailboxId, PersonId, TicketId};
 use crate::base::text::clean_line;
 use crate::base::{EmailAddress, Result};
@@ -121,13 +121,19 @@ fn at_its_time<T>(act: &mut Act<'_>, mail: &Read, work: impl FnOnce(&mut Act<'_>
     done
 }
 
+/// Others could write it in his name, and the server that is asked does not vouch for him.
+const UNPROVEN: &str = "unproven";
+
+/// What let it in others can know as well, and no server is asked who wrote it.
+const UNCHECKED: &str = "unchecked";
+
 /// How its writer stands to the ticket.
 #[derive(Debug, Clone, Default)]
 struct Standing {
     /// Whether he is new to the ticket, and came in by a token or an id alone.
     is_unverified: bool,
-    /// Whether others could write it in his name, and the server that is asked does not vouch for him.
-    is_unproven: bool,
+    /// The word for what is doubtful about it, [`UNPROVEN`] or [`UNCHECKED`].
+    doubt: Option<&'static str>,
 }
 
 /// Puts a mail into its ticket, or makes one.
@@ -149,18 +155,23 @@ fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resu
         }
         // It is kept for those who can ask him, and does nothing.
         Writer::Claimed => {
-            let standing = Standing { is_unverified: false, is_unproven: !mail.is_authenticated() };
+            let doubt = (!mail.is_authenticated()).then_some(UNPROVEN);
+            let standing = Standing { is_unverified: false, doubt };
             return Ok((id, enter(act, id, mail, &standing)?));
         }
-        Writer::Participant | Writer::Stranger if !goes_on(&ticket, mailbox, mail, act) => {
+        Writer::Participant | Writer::Stranger if !goes_on(&ticket, by, mailbox, mail, act) => {
             return begin(act, post, mailbox, mail, Some(id));
         }
         Writer::Participant | Writer::Stranger => {}
     }
     let is_unverified = writer == Writer::Stranger;
     let vouched = if by.is_secret() { mail.proof != Proof::Failed } else { mail.is_authenticated() };
-    let is_unproven = !is_unverified && !vouched && mail.proof != Proof::Unasked;
-    let entry = enter(act, ticket.id, mail, &Standing { is_unverified, is_unproven })?;
+    let doubt = match mail.proof {
+        _ if is_unverified || vouched => None,
+        Proof::Unasked => (!mail.is_history).then_some(UNCHECKED),
+        _ => Some(UNPROVEN),
+    };
+    let entry = enter(act, ticket.id, mail, &Standing { is_unverified, doubt })?;
     take_part(act, ticket.id, mail, !is_unverified, vouched)?;
     if let Some(address) = EmailAddress::parse(&mail.from.address).filter(|_| !is_unverified) {
         let person = people::meet_again(act, name_of(mail), &address)?;
@@ -177,10 +188,12 @@ fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resu
     Ok((ticket.id, entry))
 }
 
-/// Whether a letter belongs into its ticket, or, as that was closed long ago, begins another.
-fn goes_on(ticket: &Ticket, mailbox: &Mailbox, mail: &Read, act: &Act<'_>) -> bool {
-    let Some(closed_at) = ticket.closed_at else { return true };
-    mail.class() != Class::Human || act.now.since_ms(closed_at) <= mailbox.card.reopen_days.saturating_mul(DAY_MS)
+/// Whether a letter belongs into its ticket, or, as that was closed long ago, begins another. A number is counted up by
+/// anybody: it opens again what was closed only for those for whom a server vouches.
+fn goes_on(ticket: &Ticket, by: By, mailbox: &Mailbox, mail: &Read, act: &Act<'_>) -> bool {
+    let Some(closed_at) = ticket.closed_at.filter(|_| mail.class() == Class::Human) else { return true };
+    let may_open = by != By::Tag || mail.is_authenticated() || mail.is_history;
+    may_open && act.now.since_ms(closed_at) <= mailbox.card.reopen_days.saturating_mul(DAY_MS)
 }
 
 /// Makes a ticket of a mail; a part of another one when that was closed too long ago to go on.
@@ -237,8 +250,8 @@ fn learn(act: &mut Act<'_>, person: Option<PersonId>, mail: &Read) -> Result<()>
 fn enter(act: &mut Act<'_>, ticket: TicketId, mail: &Read, standing: &Standing) -> Result<EntryId> {
     let ticket = tickets::by_id(act.db, ticket)?;
     let doubt = match mail.proof {
-        Proof::Failed => Some("refuted".to_owned()),
-        _ => standing.is_unproven.then(|| "unproven".to_owned()),
+        Proof::Failed => Some("refuted"),
+        _ => standing.doubt,
     };
     let facts = LetterFacts {
         incoming: true,
@@ -254,7 +267,7 @@ fn enter(act: &mut Act<'_>, ticket: TicketId, mail: &Read, standing: &Standing) 
         is_unverified: standing.is_unverified,
         is_authenticated: mail.is_authenticated(),
         is_spam: mail.is_spam,
-        oddities: mail.oddities.iter().cloned().chain(doubt).collect(),
+        oddities: mail.oddities.iter().cloned().chain(doubt.map(str::to_owned)).collect(),
         invitation: mail.invitation.clone(),
         ..LetterFacts::default()
     };

@@ -23,7 +23,7 @@ use crate::mail::imap::{self, Patience, Session};
 use crate::mail::smtp::{Step as SmtpStep, Trouble};
 use crate::mail::tls::{self, Pin, Shown};
 use crate::mail::token::Named;
-use crate::mail::{address, imap::Connected};
+use crate::mail::{address, authentication, imap::Connected};
 
 /// How long the letter to oneself may take to be handed over, and to come back.
 const SENT_WITHIN: Duration = Duration::from_secs(60);
@@ -99,6 +99,8 @@ pub struct Tried {
     pub pin: Option<(Side, Pin, String)>,
     /// Other names that the server may have.
     pub guesses: Vec<String>,
+    /// The name of the server that told of the sender of the letter that came back, when it is not the one that is believed.
+    pub authserv_id: Option<String>,
 }
 
 /// A trial.
@@ -181,7 +183,8 @@ impl At<'_> {
     }
 
     fn begin(&self, step: TrialStep) {
-        let tried = Tried { step, state: TrialState::Running, told: None, pin: None, guesses: Vec::new() };
+        let tried =
+            Tried { step, state: TrialState::Running, told: None, pin: None, guesses: Vec::new(), authserv_id: None };
         self.trials.change(self.mailbox.id, |trial| trial.steps.push(tried));
     }
 
@@ -433,9 +436,17 @@ impl At<'_> {
             let found = self.room().books.read(move |db| store::find_inbound(db, &text, 1)).await;
             let found = found.map_err(|error| self.refused_desk(&error))?;
             let is_alone = self.trials.carrier.is_some();
-            if found.iter().any(|row| row.outcome.is_settled()) || (is_alone && self.stands_there(message_id).await) {
+            let raw = match found.iter().find(|row| row.outcome.is_settled()) {
+                Some(row) => Some(self.room().raw_of(row.id).await.map(Vec::from).unwrap_or_default()),
+                None if is_alone => self.stands_there(message_id).await,
+                None => None,
+            };
+            if let Some(raw) = raw {
                 let ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
                 self.good(Message::new("trial-arrived").with("seconds", (ms + 500) / 1_000));
+                let believed = &self.mailbox.card.authserv_id;
+                let named = authentication::server_in(&raw).filter(|named| !named.eq_ignore_ascii_case(believed));
+                self.end(|step| step.authserv_id = named);
                 return Ok(());
             }
             tokio::time::sleep(if is_alone { LOOK_THERE } else { LOOK }).await;
@@ -443,28 +454,28 @@ impl At<'_> {
         Err(self.bad(Message::new("fault-not-back")))
     }
 
-    /// Whether a letter is among the newest of a watched folder. A server that does not say is asked again.
-    async fn stands_there(&self, message_id: &str) -> bool {
-        let Ok(mut session) = fetching::connect(self.room(), self.mailbox).await else { return false };
-        let mut is_there = false;
+    /// The head of a letter that is among the newest of a watched folder. A server that does not say is asked again.
+    async fn stands_there(&self, message_id: &str) -> Option<Vec<u8>> {
+        let mut session = fetching::connect(self.room(), self.mailbox).await.ok()?;
+        let mut found = None;
         for folder in self.mailbox.folders() {
-            is_there |= is_in(&mut session, &folder, message_id).await.unwrap_or_default();
+            found = is_in(&mut session, &folder, message_id).await.ok().flatten().or(found);
         }
         session.logout().await;
-        is_there
+        found
     }
 }
 
-/// Whether a letter with this Message-ID is among the newest of a folder.
-async fn is_in(session: &mut Session, folder: &str, message_id: &str) -> Result<bool, imap::Error> {
+/// The head of a letter with this Message-ID that is among the newest of a folder.
+async fn is_in(session: &mut Session, folder: &str, message_id: &str) -> Result<Option<Vec<u8>>, imap::Error> {
     session.select(folder).await?;
     for uid in session.uids(None).await?.into_iter().rev().take(NEWEST) {
         let head = session.head(uid).await?.unwrap_or_default();
         if memchr::memmem::find(&head, message_id.as_bytes()).is_some() {
-            return Ok(true);
+            return Ok(Some(head));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// What a certificate shows of itself.

@@ -44,7 +44,8 @@ Content-Transfer-Encoding: base64\r
 --part--\r
 ";
 
-const FOLLOW_UP: &str = "From: Erika Mustermann <erika@baeckerei.example>\r
+const FOLLOW_UP: &str = "Authentication-Results: mx.stadtwerke.example; dmarc=pass header.from=baeckerei.example\r
+From: Erika Mustermann <erika@baeckerei.example>\r
 To: Stadtwerke <help@stadtwerke.example>\r
 Subject: Re: Water meter shows an error\r
 Message-ID: <meter.2@baeckerei.example>\r
@@ -136,6 +137,7 @@ pub(super) async fn fill(app: &App) -> Result<()> {
         card.team = crate::accounts::active_teams(act.db)?.into_iter().find(|team| team.name == "Water").map(|t| t.id);
         card.imap.host = "imap.stadtwerke.example".into();
         card.smtp.host = "smtp.stadtwerke.example".into();
+        card.authserv_id = "mx.stadtwerke.example".into();
         card.acknowledges = false;
         let id = mailboxes::add_mailbox(act, &card)?;
         for (kind, name, body) in [

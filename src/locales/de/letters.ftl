@@ -16,6 +16,7 @@ letter-remote = { $count ->
    *[other] { $count } Bilder liegen auf anderen Servern. Hier sind sie Links; wer einen öffnet, verrät dem Absender, dass er gelesen hat.
 }
 letter-unverified = Das kam über eine richtige Antwortadresse, aber von einem anderen Absender. Wer schrieb, hat in diesem Ticket keine Rechte; bitte erst prüfen.
+letter-doubt-unchecked = Niemand hat geprüft, wer das schickte: Es kam durch etwas hierher, was auch andere wissen können, die Ticketnummer oder einen früheren Brief, und diese Adresse kann jeder als Absender schreiben. Fragen Sie auf einem Weg nach, den Sie kennen, bevor Sie danach handeln oder Vertrauliches mitteilen. Wer verwaltet, kann Absender prüfen lassen: in den Einstellungen des Postfachs den Mailserver nennen.
 letter-auto-reply = Automatische Antwort
 letter-auto-generated = Von einer Maschine
 letter-bounce = Unzustellbar
@@ -37,6 +38,7 @@ letter-odd-encrypted = Verschlüsselt
 letter-odd-opaquely-signed = Signiert, Inhalt verpackt
 letter-odd-too-large = Zu groß, nur der Anfang wurde geholt
 letter-odd-unproven = Absender nicht bewiesen
+letter-odd-unchecked = Absender nicht geprüft
 letter-odd-refuted = Prüfung des Absenders gescheitert, vielleicht gefälscht
 letter-meeting = Besprechung
 letter-meeting-cancelled = Besprechung abgesagt

@@ -130,7 +130,9 @@ impl BoxForm {
         let preset = Preset::from_word(&self.preset).unwrap_or_else(|| Preset::of_address(&self.address));
         let mut card = MailboxCard { address: self.address.clone(), ..MailboxCard::default() };
         preset.fill(&mut card);
-        self.with_servers(&card)
+        let authserv_id =
+            if self.authserv_id.trim().is_empty() { card.authserv_id.clone() } else { self.authserv_id.clone() };
+        Self { authserv_id, ..self }.with_servers(&card)
     }
 
     /// Whether nobody has said where the mail is; then the address says it.

@@ -27,7 +27,7 @@ pub use outbox::{AddressForm, OutboxQuery, cancel, hear, outbox, revive, send_ag
 pub use setting_up::{change_box, create_box, make_dkim_key, new_box, servers, show_box};
 pub use signing_in::{begin_sign_in, google_back, show_sign_in};
 pub use texts::{ArchiveForm, TextForm, archive_text, change_text, create_text, list_texts, new_text, show_text};
-pub use trying::{begin_trial, show_trial};
+pub use trying::{begin_trial, believe, show_trial};
 pub use unreached::{of_person as unreached_of_person, of_ticket as unreached_of_ticket};
 
 use actix_web::HttpRequest;

@@ -13,8 +13,8 @@ use crate::events::Act;
 use crate::mail::outgoing::dkim::{self, Signer};
 use crate::mailboxes::sealing::client_secret;
 use crate::mailboxes::{
-    Auth, Credential, Mailbox, Seal, Trials, add_mailbox, change_mailbox, dkim_key, good_settings, keep_client_secret,
-    keep_credential, keep_dkim_key, mailbox_by_id, views,
+    Auth, Credential, Mailbox, Preset, Seal, Trials, add_mailbox, change_mailbox, dkim_key, good_settings,
+    keep_client_secret, keep_credential, keep_dkim_key, mailbox_by_id, views,
 };
 use crate::web::ui::Again;
 use crate::web::{Form, Options, see_other, see_other_saying};
@@ -68,7 +68,10 @@ pub async fn create_box(
 
 fn create(act: &mut Act<'_>, seal: &Seal, form: &BoxForm) -> Result<MailboxId> {
     let missing = Vec::from_iter(password_missing(form, "error-required"));
-    let card = checked(form.card(), form, missing)?;
+    let mut card = checked(form.card(), form, missing)?;
+    if card.authserv_id.is_empty() {
+        Preset::authserv_id_at(&card.imap.host).clone_into(&mut card.authserv_id);
+    }
     let id = add_mailbox(act, &card)?;
     keep_secrets(act, seal, id, form)?;
     Ok(id)

@@ -77,6 +77,13 @@ fn step(me: &Me, tried: &Tried, place: &str) -> Markup {
                     (Button::submit(&l.t("trial-pin-it")).icon("lock").kind(Kind::Plain))
                 }))
             }
+            @if let Some(named) = &tried.authserv_id {
+                (post(&me.visit.csrf, &format!("{place}/authserv"), html! {
+                    (hidden("authserv_id", named))
+                    p { (l.t_with("trial-authserv", &[("name", named.as_str().into())])) }
+                    (Button::submit(&l.t("trial-authserv-it")).icon("shield").kind(Kind::Plain))
+                }))
+            }
             @if !tried.guesses.is_empty() { p { (l.t("trial-guesses")) " " (user_text(&tried.guesses.join(", "))) } }
         }
     }

@@ -20,7 +20,7 @@ use crate::web::ui::{Button, Kind, Tone, above, badge, hx, icon, notice, page_he
 const PEOPLE_SHOWN: usize = 3;
 
 /// The oddities that have a sentence.
-const ODDITIES: [&str; 17] = [
+const ODDITIES: [&str; 18] = [
     "several-from",
     "sender-from-reply-to",
     "no-sender",
@@ -38,7 +38,11 @@ const ODDITIES: [&str; 17] = [
     "too-large",
     "unproven",
     "refuted",
+    "unchecked",
 ];
+
+/// Those that also have a sentence on what to do.
+const DOUBTS: [&str; 1] = ["unchecked"];
 
 /// A letter.
 pub(super) fn letter(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
@@ -66,6 +70,9 @@ pub(super) fn letter(me: &Me, entry: &Entry, shown: &Shown) -> Markup {
     html! {
         (head(me, entry, facts, shown))
         @if facts.is_unverified { (notice(Tone::Warn, html! { (l.t("letter-unverified")) })) }
+        @for doubt in DOUBTS.iter().filter(|doubt| facts.oddities.iter().any(|odd| odd == *doubt)) {
+            (notice(Tone::Warn, html! { (l.t_word("letter-doubt", doubt)) }))
+        }
         @if let Some(delivery) = &facts.delivery { (delivered(me, delivery, &base)) }
         @if is_taken_back {
             details.letter-rest { summary { (l.t("letter-show")) } (content) }

@@ -38,7 +38,8 @@ impl Servers {
             let mut look = tokio::time::interval(Duration::from_millis(20));
             while let Some(dovecot) = to.upgrade() {
                 for letter in from.taken().iter().skip(done) {
-                    dovecot.deliver("support", &[&letter.octets]).await;
+                    let found = b"Authentication-Results: mx.desk.test; spf=pass smtp.mailfrom=desk.test\r\n";
+                    dovecot.deliver("support", &[&[found.as_slice(), &letter.octets].concat()]).await;
                     done += 1;
                 }
                 drop(dovecot);
@@ -130,6 +131,7 @@ async fn an_address_and_a_password_are_enough_and_every_step_is_shown() {
     for step in ["Connect", "TLS", "Sign in", "Folders", "Fetch", "Send to itself", "Arrive", "makes no ticket"] {
         assert!(words.contains(step), "{step}: {words}");
     }
+    let (words_of_trial, named) = (page.words(), page.field("authserv_id"));
     println!("connected and tried in {} ms", began.elapsed().as_millis());
     let letters = desk.read(|db| mailboxes::outbox(db, &mailboxes::OutboxFilter::default(), None, 9)).await.rows;
     assert_eq!((letters.len(), letters[0].kind, letters[0].state), (1, OutboundKind::Trial, OutboundState::Sent));
@@ -139,6 +141,12 @@ async fn an_address_and_a_password_are_enough_and_every_step_is_shown() {
     assert!(words.contains("In order") && words.contains("support@desk.test"), "{words}");
     let health = ada.get("/admin/health").await.words();
     assert!(health.contains("0 unaccounted, 0 unreadable, 0 not sent"), "{health}");
+
+    // Who checks senders there stands on the letter that came back, and is believed by one click.
+    assert!(words_of_trial.contains("the server mx.desk.test found out"), "{words_of_trial}");
+    let page = ada.post("/admin/mail/1/authserv", &[("authserv_id", &named)]).await;
+    assert!(page.words().contains("Senders are checked from now on"), "{}", page.words());
+    assert_eq!(page.field("authserv_id"), "mx.desk.test");
 }
 
 #[tokio::test(flavor = "multi_thread")]

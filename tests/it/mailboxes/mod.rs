@@ -7,6 +7,7 @@ mod classes;
 mod composer;
 mod console;
 mod cuts;
+mod doubts;
 mod fetching;
 mod house;
 mod import;
