@@ -34,22 +34,23 @@ pub(super) fn letter(db: &mut Db, post: &Post, mail: &Read) -> Result<Option<Out
     Ok(None)
 }
 
-/// The ticket of a bounce: that of the letter, or the one of what it returns or answers.
+/// The ticket of a bounce, that of the letter or the one of what it returns or answers, and whether it is proven to be about
+/// something that only its readers know. Anybody else can write one about a letter that he has seen.
 pub(super) fn thread(
     db: &mut Db,
     post: &Post,
     mailbox: &Mailbox,
     mail: &Read,
     letter: Option<&Outbound>,
-) -> Result<Option<TicketId>> {
+) -> Result<Option<(TicketId, bool)>> {
     if let Some(ticket) = letter.and_then(|letter| letter.ticket) {
         let ticket = tickets::by_id(db, ticket)?;
-        return Ok(Some(threading::goes_on_in(db, ticket)?.id));
+        return Ok(Some((threading::goes_on_in(db, ticket)?.id, true)));
     }
     let mut returned = mail.clone();
     returned.answers.splice(0..0, mail.bounced.message_id.clone());
     returned.subject = String::new();
-    Ok(threading::thread(db, post, mailbox, &returned)?.found.map(|(ticket, _)| ticket))
+    Ok(threading::thread(db, post, mailbox, &returned)?.found.map(|(ticket, by)| (ticket, by.is_secret())))
 }
 
 /// Notes on each address that a letter did not reach it. Anybody can write a bounce: only those are believed to be out of

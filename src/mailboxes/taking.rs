@@ -68,10 +68,11 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
         if let Some(letter) = letter.as_ref().filter(|_| !mail.is_history) {
             bouncing::note(act, mail, letter)?;
         }
-        let Some(ticket) = bouncing::thread(act.db, post, mailbox, mail, letter.as_ref())? else {
+        let Some((ticket, is_proven)) = bouncing::thread(act.db, post, mailbox, mail, letter.as_ref())? else {
             return Ok(Fate::new(Outcome::StrayBounce, "mail-reason-stray-bounce", None));
         };
-        let entry = at_its_time(act, mail, |act| enter(act, ticket, mail, &Standing::default()))?;
+        let standing = Standing { doubt: (!is_proven).then_some(UNPROVEN_BOUNCE), ..Standing::default() };
+        let entry = at_its_time(act, mail, |act| enter(act, ticket, mail, &standing))?;
         return Ok(entry_of(ticket, entry));
     }
     let (ticket, entry) = at_its_time(act, mail, |act| place(act, post, mailbox, mail))?;
@@ -127,12 +128,15 @@ const UNPROVEN: &str = "unproven";
 /// What let it in others can know as well, and no server is asked who wrote it.
 const UNCHECKED: &str = "unchecked";
 
+/// A bounce about a letter that others than its readers know.
+const UNPROVEN_BOUNCE: &str = "unproven-bounce";
+
 /// How its writer stands to the ticket.
 #[derive(Debug, Clone, Default)]
 struct Standing {
     /// Whether he is new to the ticket, and came in by a token or an id alone.
     is_unverified: bool,
-    /// The word for what is doubtful about it, [`UNPROVEN`] or [`UNCHECKED`].
+    /// The word for what is doubtful about it: [`UNPROVEN`], [`UNCHECKED`] or [`UNPROVEN_BOUNCE`].
     doubt: Option<&'static str>,
 }
 

@@ -17,6 +17,7 @@ letter-remote = { $count ->
 }
 letter-unverified = Das kam über eine richtige Antwortadresse, aber von einem anderen Absender. Wer schrieb, hat in diesem Ticket keine Rechte; bitte erst prüfen.
 letter-doubt-unchecked = Niemand hat geprüft, wer das schickte: Es kam durch etwas hierher, was auch andere wissen können, die Ticketnummer oder einen früheren Brief, und diese Adresse kann jeder als Absender schreiben. Fragen Sie auf einem Weg nach, den Sie kennen, bevor Sie danach handeln oder Vertrauliches mitteilen. Wer verwaltet, kann Absender prüfen lassen: in den Einstellungen des Postfachs den Mailserver nennen.
+letter-doubt-unproven-bounce = Das kann jeder geschrieben haben: Es handelt von einem Brief, den auch andere kennen. Keine Adresse wurde deshalb gesperrt. Geben Sie keine Adresse auf, bevor ein Brief von Ihnen zurückkommt.
 letter-auto-reply = Automatische Antwort
 letter-auto-generated = Von einer Maschine
 letter-bounce = Unzustellbar
@@ -39,6 +40,7 @@ letter-odd-opaquely-signed = Signiert, Inhalt verpackt
 letter-odd-too-large = Zu groß, nur der Anfang wurde geholt
 letter-odd-unproven = Absender nicht bewiesen
 letter-odd-unchecked = Absender nicht geprüft
+letter-odd-unproven-bounce = Nicht als echt bewiesen
 letter-odd-refuted = Prüfung des Absenders gescheitert, vielleicht gefälscht
 letter-meeting = Besprechung
 letter-meeting-cancelled = Besprechung abgesagt

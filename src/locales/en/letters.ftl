@@ -17,6 +17,7 @@ letter-remote = { $count ->
 }
 letter-unverified = This came by a right answer address, but from another sender. Whoever wrote it has no rights in this ticket; check before you trust it.
 letter-doubt-unchecked = Nobody has checked who sent this: it joined by what others can know as well, the ticket number or an earlier letter, and anybody can write this address as the sender. Ask back on a way you know before you act on it or tell secrets. An admin can have senders checked: name the mail server in the settings of the mailbox.
+letter-doubt-unproven-bounce = Anybody could have written this: it speaks of a letter that others know as well. No address was marked because of it. Do not give up an address before a letter of yours comes back.
 letter-auto-reply = Automatic reply
 letter-auto-generated = Written by a machine
 letter-bounce = Undeliverable
@@ -39,6 +40,7 @@ letter-odd-opaquely-signed = Signed, contents packed
 letter-odd-too-large = Too large, only the beginning was taken
 letter-odd-unproven = Sender not proven
 letter-odd-unchecked = Sender not checked
+letter-odd-unproven-bounce = Not proven to be real
 letter-odd-refuted = Sender check failed, maybe forged
 letter-meeting = Meeting
 letter-meeting-cancelled = Meeting cancelled

@@ -20,7 +20,7 @@ use crate::web::ui::{Button, Kind, Tone, above, badge, hx, icon, notice, page_he
 const PEOPLE_SHOWN: usize = 3;
 
 /// The oddities that have a sentence.
-const ODDITIES: [&str; 18] = [
+const ODDITIES: [&str; 19] = [
     "several-from",
     "sender-from-reply-to",
     "no-sender",
@@ -39,10 +39,11 @@ const ODDITIES: [&str; 18] = [
     "unproven",
     "refuted",
     "unchecked",
+    "unproven-bounce",
 ];
 
 /// Those that also have a sentence on what to do.
-const DOUBTS: [&str; 1] = ["unchecked"];
+const DOUBTS: [&str; 2] = ["unchecked", "unproven-bounce"];
 
 /// A letter.
 pub(super) fn letter(me: &Me, entry: &Entry, shown: &Shown) -> Markup {

@@ -6,7 +6,7 @@ use deskbell::mailboxes::{self, Mailbox, MailboxCard};
 use deskbell::tickets::{self, Status, TicketNumber};
 
 use super::post::path;
-use super::threads::ERIKA;
+use super::threads::{ERIKA, bounce, hard_bounces};
 use super::{card, desk, letters, mail, mailbox, place, sink, take};
 use crate::desk::TestDesk;
 
@@ -92,4 +92,30 @@ async fn who_has_the_letter_that_went_out_is_not_doubted() {
     let back = mail(ERIKA, "Re: Pump", &format!("In-Reply-To: <{id}>"), "Thanks.");
     assert_eq!(place(&take(&desk, &inbox, 2, &[&back]).await[0]).0, ticket);
     assert!(oddities(&desk, ticket).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_that_anybody_could_have_written_is_shown_as_such_and_does_nothing() {
+    let desk = desk().await;
+    let inbox = mailbox(&desk, card(&sink().await)).await;
+    let ticket = first(&desk, &inbox).await;
+    let ada = desk.agent("ada", Role::Agent).await;
+    super::threads::answer(&desk, &inbox, ticket, ada, "We come.").await;
+    put(&desk, ticket, Status::Waiting).await;
+    let forged = bounce("<first@muster.example>", 1, "erika@muster.example");
+    let row = take(&desk, &inbox, 2, &[&forged]).await.remove(0);
+    assert_eq!(place(&row).0, ticket);
+    assert_eq!(oddities(&desk, ticket).await, ["unproven-bounce"]);
+    assert_eq!((status(&desk, ticket).await, hard_bounces(&desk, "erika@muster.example").await), (Status::Waiting, 0));
+    let mut bob = desk.signed_in("bob", Role::Agent).await;
+    let words = bob.get(&path(ticket)).await.words();
+    assert!(words.contains("Not proven to be real") && words.contains("Anybody could have written this"), "{words}");
+
+    // One about our own letter, which names its Message-ID, is believed.
+    let id = desk.read(move |db| mailboxes::message_ids_of(db, ticket)).await;
+    let own = id.iter().rev().find(|id| id.starts_with('t') && id.ends_with("@desk.example")).unwrap();
+    let real = bounce(&format!("<{own}>"), 2, "erika@muster.example");
+    assert_eq!(place(&take(&desk, &inbox, 3, &[&real]).await[0]).0, ticket);
+    assert!(oddities(&desk, ticket).await.is_empty());
+    assert_eq!(hard_bounces(&desk, "erika@muster.example").await, 1);
 }
