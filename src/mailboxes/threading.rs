@@ -1,5 +1,7 @@
 //! Which ticket a mail belongs to: by what cannot be guessed, and by who writes.
 
+use std::collections::BTreeMap;
+
 use super::letter::{Class, Post, Proof, Read};
 use super::mailbox::Mailbox;
 use super::store;
@@ -12,6 +14,9 @@ use crate::tickets::{self, Ticket, TicketNumber};
 
 /// Addresses of a mail that are looked at for a token.
 const ADDRESSES_MAX: usize = 50;
+
+/// Entries whose reply addresses one mail may claim to have: each is asked about once.
+const CLAIMS_MAX: usize = 10;
 
 /// Message-IDs that are looked up.
 const IDS_MAX: usize = 30;
@@ -89,12 +94,20 @@ pub(super) fn takes_part(db: &mut Db, ticket: TicketId, mail: &Read) -> Result<b
 
 fn by_token(db: &mut Db, post: &Post, mailbox: &Mailbox, mail: &Read) -> Result<Option<(TicketId, By)>> {
     let from = EmailAddress::parse(&mail.from.address);
+    let mut agents = None;
+    let mut claims = BTreeMap::new();
     for tag in mail.recipients().take(ADDRESSES_MAX).filter_map(ReplyTag::parse) {
-        let ticket = TicketId(tag.ticket);
-        let given = given_to(db, ticket, EntryId(tag.entry))?;
-        let Some(place) = post.keys.whose_reply(&tag, mailbox.id.0, &given) else { continue };
+        let claimed = (TicketId(tag.ticket), EntryId(tag.entry));
+        if !claims.contains_key(&claimed) {
+            if claims.len() >= CLAIMS_MAX {
+                break;
+            }
+            claims.insert(claimed, claim(db, claimed, &mut agents)?);
+        }
+        let Some(Some((ticket, given))) = claims.get(&claimed) else { continue };
+        let Some(place) = post.keys.whose_reply(&tag, mailbox.id.0, given) else { continue };
         let Some(owner) = given.get(place) else { continue };
-        let Ok(ticket) = tickets::by_id(db, ticket) else { continue };
+        let ticket = ticket.clone();
         let same = from.as_ref() == Some(&owner.address);
         let by = By::Token { agent: owner.agent.map(AgentId), same };
         return Ok(Some((goes_on_in(db, ticket)?.id, by)));
@@ -102,11 +115,16 @@ fn by_token(db: &mut Db, post: &Post, mailbox: &Mailbox, mail: &Read) -> Result<
     Ok(None)
 }
 
-/// Whom a reply address of an entry may have been given to: those who take part, those who got the letter, and the agents
-/// who may have been told of it.
-fn given_to(db: &mut Db, ticket: TicketId, entry: EntryId) -> Result<Vec<Recipient>> {
+/// The ticket of an entry, and whom a reply address of it may have been given to: those who take part, those who got the
+/// letter, and the `agents`, read at the first need, who may have been told of it. Nothing when there is no such ticket.
+fn claim(
+    db: &mut Db,
+    (ticket, entry): (TicketId, EntryId),
+    agents: &mut Option<Vec<Recipient>>,
+) -> Result<Option<(Ticket, Vec<Recipient>)>> {
+    let Ok(ticket) = tickets::by_id(db, ticket) else { return Ok(None) };
     let mut given = Vec::new();
-    for who in store::participants(db, ticket)? {
+    for who in store::participants(db, ticket.id)? {
         given.extend(EmailAddress::parse(&who.address).map(|address| Recipient { address, agent: None }));
     }
     if let Some(letter) = store::outbound_of_entry(db, entry)? {
@@ -116,10 +134,20 @@ fn given_to(db: &mut Db, ticket: TicketId, entry: EntryId) -> Result<Vec<Recipie
             }
         }
     }
-    for (agent, address) in accounts::addresses(db)? {
-        given.extend(EmailAddress::parse(&address).map(|address| Recipient { address, agent: Some(agent.0) }));
-    }
-    Ok(given)
+    let agents = match agents {
+        Some(known) => known,
+        unknown => unknown.insert(recipients_among_agents(db)?),
+    };
+    given.extend_from_slice(agents);
+    Ok(Some((ticket, given)))
+}
+
+fn recipients_among_agents(db: &mut Db) -> Result<Vec<Recipient>> {
+    let all = accounts::addresses(db)?.into_iter();
+    let own = |(agent, address): (AgentId, String)| {
+        EmailAddress::parse(&address).map(|address| Recipient { address, agent: Some(agent.0) })
+    };
+    Ok(all.filter_map(own).collect())
 }
 
 fn by_message_id(db: &mut Db, post: &Post, mail: &Read) -> Result<Option<(TicketId, By)>> {

@@ -119,3 +119,38 @@ async fn a_bounce_that_anybody_could_have_written_is_shown_as_such_and_does_noth
     assert!(oddities(&desk, ticket).await.is_empty());
     assert_eq!(hard_bounces(&desk, "erika@muster.example").await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_mail_with_many_reply_addresses_is_asked_about_few() {
+    let desk = desk().await;
+    let inbox = mailbox(&desk, card(&sink().await)).await;
+    let ticket = first(&desk, &inbox).await;
+    desk.settle().await;
+    let ada = desk.agent("ada", Role::Agent).await;
+    let (own, to) = (inbox.address().unwrap(), deskbell::base::EmailAddress::parse("erika@muster.example").unwrap());
+    let to = deskbell::mail::token::Recipient { address: to, agent: None };
+    super::threads::answer(&desk, &inbox, ticket, ada, "We come.").await;
+    let entry = letters(&desk, ticket).await.pop().unwrap().id;
+    let keys = desk.app().room.post.keys.clone();
+    let token = keys.reply_address(&own, inbox.id.0, ticket.0, entry.0, &to).unwrap();
+    // Her own among many of the same entry that are bent, and among those of other entries.
+    let bent = |n: usize| {
+        token.as_str().replace(
+            &token.as_str()[token.as_str().find('@').unwrap() - 2..],
+            &format!("{}{}@desk.example", ['a', 'b', 'c', 'd'][n % 4], ['e', 'f', 'g', 'h'][n / 4]),
+        )
+    };
+    let many: Vec<String> =
+        (0..15).map(bent).filter(|bent| bent != token.as_str()).chain([token.as_str().to_owned()]).collect();
+    let letter = |to: &[String], body: &str| {
+        mail("Eve <eve@evil.example>", "Hello", "", body)
+            .replace("To: help@desk.example", &format!("To: {}", to.join(", ")))
+    };
+    assert_eq!(place(&take(&desk, &inbox, 2, &[&letter(&many, "One.")]).await[0]).0, ticket);
+    let others =
+        |count: i64| (0..count).map(|n| format!("help+t{}.{}.aaaaaaaaaaaaaaaa@desk.example", ticket.0, 900 + n));
+    let few: Vec<String> = others(4).chain([token.as_str().to_owned()]).collect();
+    assert_eq!(place(&take(&desk, &inbox, 3, &[&letter(&few, "Two.")]).await[0]).0, ticket);
+    let hoard: Vec<String> = others(40).chain([token.as_str().to_owned()]).collect();
+    assert_ne!(place(&take(&desk, &inbox, 4, &[&letter(&hoard, "Three.")]).await[0]).0, ticket, "nobody has so many");
+}
