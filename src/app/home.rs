@@ -2,12 +2,20 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::base::{Error, Result};
+use crate::base::{Error, Result, Timestamp};
+
+/// The file of the keys under reply addresses and Message-IDs, once they were renewed.
+const MAIL_KEYS: &str = "mail.keys";
+
+/// How long letters that were made with the key before the present one are read as ours.
+const PREVIOUS_READ_DAYS: i64 = 365;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// The folder, held by one daemon at a time.
 pub struct Home {
@@ -64,6 +72,55 @@ impl Home {
         parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
     }
 
+    /// The keys under reply addresses and Message-IDs: the one that signs, and the one before it while that is still read.
+    /// They are derived from the desk's own until they are renewed for the first time.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the file of renewed keys can't be read, or is damaged.
+    pub fn mail_keys(&self, now: Timestamp) -> Result<([u8; 32], Option<[u8; 32]>)> {
+        let path = self.folder.join(MAIL_KEYS);
+        let failed = |e: std::io::Error| Error::internal(&format!("reading {}", path.display()), e);
+        match fs::read_to_string(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok((self.derived("mail tokens"), None)),
+            Err(e) => Err(failed(e)),
+            Ok(text) => {
+                let (current, previous, renewed_at) = read_mail_keys(&text).ok_or_else(|| failed(damaged(&path)))?;
+                let is_read = now.since_ms(renewed_at) < PREVIOUS_READ_DAYS * DAY_MS;
+                Ok((current, is_read.then_some(previous)))
+            }
+        }
+    }
+
+    /// Takes a new key for reply addresses and Message-IDs into use; the present one becomes the one before it, and what was
+    /// that is forgotten. Says until when the previous one is read. Only with the folder to oneself: a daemon that runs would
+    /// go on with the keys that it has read.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the keys can't be read or kept; then all is as it was.
+    pub fn renew_mail_keys(&self, now: Timestamp) -> Result<Timestamp> {
+        let (previous, _) = self.mail_keys(now)?;
+        let mut current = [0_u8; 32];
+        getrandom::fill(&mut current).map_err(|e| Error::internal("randomness", e))?;
+        let text = format!("{}\n{}\n{}\n", hex(&current), hex(&previous), now.0);
+        self.keep_mail_keys(&text).map_err(|e| Error::internal("keeping the new keys of mail", e))?;
+        Ok(now.plus_ms(PREVIOUS_READ_DAYS * DAY_MS))
+    }
+
+    /// Whole or not at all, and for the same eyes as the desk's own key.
+    fn keep_mail_keys(&self, text: &str) -> std::io::Result<()> {
+        let new = self.folder.join(format!("{MAIL_KEYS}.new"));
+        let own = fs::metadata(self.folder.join("secret.key"))?;
+        let mut file = private(&new)?;
+        file.set_len(0)?;
+        file.set_permissions(own.permissions())?;
+        // Whoever does it as root leaves it to the daemon's user.
+        std::os::unix::fs::fchown(&file, Some(own.uid()), Some(own.gid()))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&new, self.folder.join(MAIL_KEYS))?;
+        File::open(&self.folder)?.sync_all()
+    }
+
     /// The name of this node among several on one database; the same after a restart.
     pub fn node(&self) -> &str {
         &self.node
@@ -92,6 +149,34 @@ impl Home {
     }
 }
 
+/// The key in use, the one before it, and since when that is so.
+fn read_mail_keys(text: &str) -> Option<([u8; 32], [u8; 32], Timestamp)> {
+    let mut lines = text.lines();
+    let (current, previous) = (unhex(lines.next()?)?, unhex(lines.next()?)?);
+    let renewed_at = lines.next()?.parse().ok().map(Timestamp)?;
+    lines.next().is_none().then_some((current, previous, renewed_at))
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut octets = [0_u8; 32];
+    let digits = text.trim().as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    for (octet, pair) in octets.iter_mut().zip(digits.chunks(2)) {
+        *octet = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(octets)
+}
+
+fn damaged(path: &Path) -> std::io::Error {
+    std::io::Error::other(format!("{} is damaged", path.display()))
+}
+
 fn private(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
@@ -113,19 +198,10 @@ fn kept_secret(path: &Path) -> std::io::Result<[u8; 32]> {
     file.read_to_string(&mut text)?;
     if text.is_empty() {
         getrandom::fill(&mut octets).map_err(|e| std::io::Error::other(e.to_string()))?;
-        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-        writeln!(file, "{hex}")?;
+        writeln!(file, "{}", hex(&octets))?;
         file.sync_all()?;
         return Ok(octets);
     }
     let damaged = || std::io::Error::other(format!("{} is damaged; remove it to have a new one made", path.display()));
-    let digits = text.trim().as_bytes();
-    if digits.len() != 64 {
-        return Err(damaged());
-    }
-    for (octet, pair) in octets.iter_mut().zip(digits.chunks(2)) {
-        let pair = std::str::from_utf8(pair).map_err(|_not_text| damaged())?;
-        *octet = u8::from_str_radix(pair, 16).map_err(|_no_digit| damaged())?;
-    }
-    Ok(octets)
+    unhex(&text).ok_or_else(damaged)
 }

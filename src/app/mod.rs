@@ -289,10 +289,11 @@ pub fn room(config: &Config, home: &Home, books: &Books, blobs: &Blobs) -> Resul
     let trust = Trust::new(config.mail.ca_file.as_deref(), reach)
         .map_err(|e| Error::Internal(format!("the certificate authorities for mail: {e}")))?;
     let url = config.web.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+    let (key, previous) = home.mail_keys(books.clock().now())?;
     Ok(Room {
         books: books.clone(),
         blobs: blobs.clone(),
-        post: Post { keys: Keys::new(home.derived("mail tokens"), None), url: url.unwrap_or_default() },
+        post: Post { keys: Keys::new(key, previous), url: url.unwrap_or_default() },
         seal: Seal::new(home.derived("mail secrets")),
         trust,
         node: home.node().into(),

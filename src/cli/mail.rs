@@ -43,6 +43,12 @@ pub enum Command {
     /// Look after mails that nobody could read
     #[command(subcommand)]
     Quarantine(Quarantine),
+    /// Take a new key into use for reply addresses and Message-IDs, while the daemon is stopped
+    ///
+    /// Answers to letters that were made with the present key find their tickets for 365 days more; answers to those of the
+    /// key before it do not from now on. The keys are in the file mail.keys in the data directory; several nodes need the
+    /// same one.
+    RotateKeys,
 }
 
 /// Arguments of `mail ledger`.
@@ -138,8 +144,22 @@ pub fn run(global: &Global, command: &Command) -> Outcome {
             Command::Quarantine(Quarantine::Refuse { id, reason }) => {
                 refuse(global, &room, InboundId(id), reason).await
             }
+            Command::RotateKeys => rotate_keys(global, &config),
         }
     })
+}
+
+fn rotate_keys(global: &Global, config: &Config) -> Outcome {
+    let read_until = Home::open(&config.data.dir)?.renew_mail_keys(Clock::system().now())?;
+    if global.json {
+        print(&lines(&json!({ "previous_read_until": read_until.rfc3339() })))?;
+    } else if !global.quiet {
+        let until = read_until.rfc3339();
+        print(&format!(
+            "A new key is in use from the next start on. Letters of the one before are read until {until}.\n"
+        ))?;
+    }
+    Ok(Exit::Ok)
 }
 
 /// What mail needs, beside a daemon that may run.

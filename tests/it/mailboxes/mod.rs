@@ -20,6 +20,7 @@ mod notices;
 mod outages;
 mod outbox;
 mod post;
+mod rotation;
 mod sign_ins;
 mod states;
 mod story;
