@@ -29,8 +29,6 @@ pub enum Command {
     Cc(String),
     /// A new subject.
     Subject(String),
-    /// When it is due.
-    Due(String),
     /// The category.
     Category(String),
     /// The mail is an internal note.
@@ -40,7 +38,7 @@ pub enum Command {
 }
 
 /// Words that need no value, as in `#solved`.
-const STATES: [&str; 8] = ["open", "pending", "waiting", "solved", "resolved", "closed", "reopen", "new"];
+const STATES: [&str; 7] = ["open", "pending", "waiting", "solved", "resolved", "closed", "reopen"];
 
 /// Reads the commands at the top of a text and returns them with the rest of it. Empty lines between them are skipped; the
 /// first other line ends them, and at most 20 lines are looked at. The rest is the whole text if there is no command.
@@ -105,7 +103,6 @@ fn of(key: &str, value: &str, hashed: bool) -> Vec<Command> {
         "requester" | "requestor" | "person" => Command::Requester(value),
         "cc" if hashed => Command::Cc(value),
         "subject" | "betreff" if hashed => Command::Subject(value),
-        "due" | "fällig" => Command::Due(value),
         "category" | "kategorie" => Command::Category(value),
         _ => return Vec::new(),
     };
@@ -145,6 +142,8 @@ mod tests {
             "#",
             "",
             "status:",
+            "#due tomorrow",
+            "#new",
         ] {
             assert_eq!(read(text), (Vec::new(), text), "{text}");
         }

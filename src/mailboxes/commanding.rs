@@ -7,12 +7,14 @@ use super::threading::{self, By};
 use super::writing::{self, Answer};
 use crate::accounts::{self, Right};
 use crate::base::id::{AgentId, EntryId};
-use crate::base::{EmailAddress, Error, Result};
+use crate::base::{EmailAddress, Error, Message, Result};
 use crate::db::Db;
 use crate::events::{Act, Event};
 use crate::mail::commands::Command;
 use crate::people;
+use crate::settings::Settings;
 use crate::tickets::{self, Priority, Sees, Status, Ticket};
+use crate::web::Lang;
 
 /// Who writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +81,22 @@ pub(super) fn obey(
     mail: &Read,
 ) -> Result<EntryId> {
     let (mut done, mut refused) = (Vec::new(), Vec::new());
+    let mut failed = Vec::new();
+    let language = accounts::agent_by_id(act.db, agent)?.language.unwrap_or(Settings::read(act.db)?.language);
+    let language = Lang::from_word(&language).unwrap_or(Lang::En);
+    let mut refuse = |order: &Command, why: &Message| {
+        refused.push(said(order));
+        failed.push(format!("✗ {}: {}", said(order), language.message(why)));
+    };
     let mut public = false;
     for order in &mail.orders {
         match order {
             Command::Public => public = true,
             Command::Note => public = false,
-            order if is_done(carry_out(act, ticket, order))?.is_some() => done.push(said(order)),
-            order => refused.push(said(order)),
+            order => match come_of(carry_out(act, ticket, order), order)? {
+                Ok(()) => done.push(said(order)),
+                Err(why) => refuse(order, &why),
+            },
         }
     }
     let text = mail.text_without_orders.trim();
@@ -94,11 +105,15 @@ pub(super) fn obey(
         // As the orders left it.
         let now = tickets::by_id(act.db, ticket.id)?;
         let answer = Answer { hold_ms: 0, ..writing::to_customer(act.db, &now, text)? };
-        answered = is_done(writing::answer(act, post, mailbox, &now, agent, &answer))?;
-        let sum = if answered.is_some() { &mut done } else { &mut refused };
-        sum.push(said(&Command::Public));
+        match come_of(writing::answer(act, post, mailbox, &now, agent, &answer), &Command::Public)? {
+            Ok(written) => {
+                answered = Some(written);
+                done.push(said(&Command::Public));
+            }
+            Err(why) => refuse(&Command::Public, &why),
+        }
     }
-    let failed = refused.iter().map(|order| format!("✗ {order}")).collect::<Vec<_>>().join("\n");
+    let failed = failed.join("\n");
     let note = |act: &mut Act<'_>, text: &str| -> Result<EntryId> {
         tickets::by_id(act.db, ticket.id)?.note(act, text)?;
         tickets::newest_entry(act.db, ticket.id)
@@ -124,12 +139,31 @@ pub(super) fn obey(
     Ok(entry)
 }
 
-/// What came of an order; nothing when it can't be done. A fault of the desk is none of the order.
-fn is_done<T>(tried: Result<T>) -> Result<Option<T>> {
+/// What came of an order, or why it can't be done. A fault of the desk is none of the order.
+fn come_of<T>(tried: Result<T>, order: &Command) -> Result<Result<T, Message>> {
     match tried {
-        Ok(done) => Ok(Some(done)),
-        Err(Error::Invalid(_) | Error::Conflict(_) | Error::Missing | Error::Forbidden(_)) => Ok(None),
+        Ok(done) => Ok(Ok(done)),
+        Err(Error::Invalid(problems)) => {
+            let first = problems.into_iter().next().map(|problem| problem.message);
+            Ok(Err(first.unwrap_or_else(|| unknown(order))))
+        }
+        Err(Error::Missing) => Ok(Err(unknown(order))),
+        Err(Error::Conflict(why) | Error::Forbidden(why)) => Ok(Err(why)),
         Err(fault) => Err(fault),
+    }
+}
+
+/// That what an order names is not there, and what there is.
+fn unknown(order: &Command) -> Message {
+    match order {
+        Command::Status(_) => Message::new("order-unknown-status"),
+        Command::Priority(_) => Message::new("order-unknown-priority"),
+        Command::Assign(_) => Message::new("order-unknown-agent"),
+        Command::Team(_) => Message::new("order-unknown-team"),
+        Command::Category(_) => Message::new("order-unknown-category"),
+        Command::Requester(_) => Message::new("order-unknown-person"),
+        Command::Cc(_) => Message::new("order-unknown-address"),
+        _ => Message::new("order-unknown"),
     }
 }
 
@@ -145,7 +179,6 @@ fn said(order: &Command) -> String {
         Command::Requester(value) => ("requester", value.as_str()),
         Command::Cc(value) => ("cc", value.as_str()),
         Command::Subject(value) => ("subject", value.as_str()),
-        Command::Due(value) => ("due", value.as_str()),
         Command::Category(value) => ("category", value.as_str()),
         Command::Note => ("note", ""),
         Command::Public => ("public", ""),
@@ -156,7 +189,7 @@ fn said(order: &Command) -> String {
 /// Carries one order out. Each reads the ticket anew: the one before has changed it.
 fn carry_out(act: &mut Act<'_>, ticket: &Ticket, order: &Command) -> Result<()> {
     let ticket = tickets::by_id(act.db, ticket.id)?;
-    let unknown = || Error::invalid("order", "error-choice");
+    let unknown = || Error::invalid("order", unknown(order));
     match order {
         Command::Status(value) => ticket.set_status(act, status(&value.to_lowercase()).ok_or_else(unknown)?),
         Command::Priority(value) => {
@@ -195,7 +228,6 @@ fn carry_out(act: &mut Act<'_>, ticket: &Ticket, order: &Command) -> Result<()> 
         Command::Subject(value) => ticket.rename(act, value),
         Command::Tag(value) => ticket.tag(act, value, true),
         Command::Untag(value) => ticket.tag(act, value, false),
-        Command::Due(_) => Err(unknown()),
         Command::Note | Command::Public => Ok(()),
     }
 }

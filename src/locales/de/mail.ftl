@@ -36,3 +36,12 @@ mail-reason-too-long = Das Lesen dauerte länger als 30 Sekunden.
 mail-reason-fault = Sie konnte wegen eines Fehlers in Deskbell nicht gelesen werden.
 mail-reason-empty = Sie ist leer.
 mail-reason-no-headers = Sie hat keinen Kopf; niemand weiß, wer sie schrieb.
+
+order-unknown-status = diesen Zustand gibt es nicht; möglich sind open, waiting und closed
+order-unknown-priority = diese Priorität gibt es nicht; möglich sind low, normal, high und urgent
+order-unknown-agent = niemand hier hat diesen Anmeldenamen; möglich sind einer davon, me und nobody
+order-unknown-team = ein Team dieses Namens gibt es nicht
+order-unknown-category = eine Kategorie dieses Namens gibt es nicht
+order-unknown-person = niemand mit dieser Adresse ist bekannt
+order-unknown-address = das ist keine Mailadresse
+order-unknown = das geht bei diesem Ticket nicht

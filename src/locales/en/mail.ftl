@@ -36,3 +36,12 @@ mail-reason-too-long = It took more than 30 seconds to read.
 mail-reason-fault = It could not be read because of a fault in Deskbell.
 mail-reason-empty = It is empty.
 mail-reason-no-headers = It has no header, so nobody knows who wrote it.
+
+order-unknown-status = there is no such state; say open, waiting or closed
+order-unknown-priority = there is no such priority; say low, normal, high or urgent
+order-unknown-agent = no agent has this user name; say one, me or nobody
+order-unknown-team = there is no team of this name
+order-unknown-category = there is no category of this name
+order-unknown-person = nobody with this address is known
+order-unknown-address = this is no mail address
+order-unknown = this can't be done with this ticket
