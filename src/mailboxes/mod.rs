@@ -82,6 +82,7 @@ pub use outbound::{Outbound, OutboundKind, OutboundState, Recipients};
 pub use presets::Preset;
 pub use reading::{Parsed, parse};
 pub use registration::Registration;
+pub use renewing::renew_due;
 pub use running::{MailboxWatch, Running};
 pub use sealing::{Credential, Held, Seal, credential, dkim_key, keep_client_secret, keep_credential, keep_dkim_key};
 pub use sending::{send_again, send_now};

@@ -11,7 +11,7 @@ use super::registration::{Registration, refused};
 use super::sealing::{self, Credential, Held, Seal};
 use super::store;
 use crate::base::id::MailboxId;
-use crate::base::{Error, Message, Result};
+use crate::base::{Error, Message, Result, Timestamp};
 use crate::config::Secret;
 use crate::db::Db;
 use crate::events::{Act, Actor, Event};
@@ -19,6 +19,9 @@ use crate::mail::oauth;
 
 /// How long who renews is alone with it; longer than a token server may take.
 const LEASE_MS: i64 = 60_000;
+
+/// How old an access token gets, however long it is good for: a refresh token that nobody uses dies.
+const AGE_MS_MAX: i64 = 20 * 3_600_000;
 
 /// How long one waits for who renews.
 const WAIT_MAX: Duration = Duration::from_secs(20);
@@ -47,7 +50,7 @@ pub(super) async fn fresh(room: &Room, mailbox: &Mailbox, mut held: Held) -> Res
     let began = Instant::now();
     loop {
         let now = room.books.clock().now();
-        if now < oauth::refresh_at(held.granted_at, held.expires_at) {
+        if now < due_at(&held) {
             return Ok(held.access);
         }
         let is_good = now < held.expires_at;
@@ -69,6 +72,33 @@ pub(super) async fn fresh(room: &Room, mailbox: &Mailbox, mut held: Held) -> Res
             }
         }
     }
+}
+
+/// When the tokens are to be renewed.
+fn due_at(held: &Held) -> Timestamp {
+    oauth::refresh_at(held.granted_at, held.expires_at).min(held.granted_at.plus_ms(AGE_MS_MAX))
+}
+
+/// Renews the tokens that were not renewed for most of a day: of a mailbox whose connection lives long nobody asks for them.
+/// Those that are switched off or were given up are left alone.
+///
+/// # Errors
+/// Those of the database; a mailbox whose tokens can't be renewed says so itself, and holds up no other.
+pub async fn renew_due(room: &Room) -> Result<()> {
+    let now = room.books.clock().now();
+    for mailbox in room.books.read(store::mailboxes).await?.into_iter().filter(Mailbox::is_tried) {
+        let (id, seal) = (mailbox.id, room.seal);
+        match room.books.read(move |db| now_held(db, &seal, id)).await {
+            Ok(Some(held)) if held.granted_at.plus_ms(AGE_MS_MAX) <= now => {
+                if let Err(error) = fresh(room, &mailbox, held).await {
+                    tracing::warn!(mailbox = mailbox.card.name, %error, "its tokens were not renewed today");
+                }
+            }
+            Err(error @ Error::Busy(_)) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Renews the tokens that were `held`, unless somebody else does or has.

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use super::fetching::{resume, watch_folder};
 use super::intake::Room;
 use super::mailbox::Mailbox;
+use super::renewing::renew_due;
 use super::sending::Carrier;
 use super::store;
 use super::warning;
@@ -19,6 +20,9 @@ use crate::events::{Act, Actor, Event, Follower, Record, Start};
 
 /// How often mailboxes are looked at without a sign.
 const LOOK: Duration = Duration::from_secs(15);
+
+/// How often tokens are looked at that nobody asks for.
+const RENEW: Duration = Duration::from_secs(3600);
 
 /// How long mails are left alone that somebody else may be reading: an import, a fetch from the console.
 const UNDER_WAY_MS: i64 = 2 * 60_000;
@@ -82,6 +86,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     fetching: JoinHandle<()>,
     sending: JoinHandle<()>,
+    keeping: JoinHandle<()>,
     carrier: Carrier,
     renewing: Arc<RwLock<()>>,
 }
@@ -90,11 +95,12 @@ impl Running {
     /// Begins to fetch and to send.
     pub fn start(room: Room, signs: &MailboxWatch) -> Self {
         let (stop, stopped) = watch::channel(false);
+        let keeping = tokio::spawn(keep_signed_in(room.clone(), stopped.clone()));
         let fetching = tokio::spawn(supervise(room.clone(), signs.changed.subscribe(), stopped.clone()));
         let renewing = Arc::clone(&room.renewing);
         let carrier = Carrier::new(room);
         let sending = tokio::spawn(carry(carrier.clone(), signs.written.subscribe(), stopped));
-        Self { stop, fetching, sending, carrier, renewing }
+        Self { stop, fetching, sending, keeping, carrier, renewing }
     }
 
     /// Sends everything that is due now, for tests and the command line.
@@ -108,7 +114,7 @@ impl Running {
     /// Ends all tasks; a letter that is on its way is waited for, and so are tokens.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        let _ = tokio::join!(self.fetching, self.sending);
+        let _ = tokio::join!(self.fetching, self.sending, self.keeping);
         drop(self.renewing.write().await);
     }
 }
@@ -128,6 +134,22 @@ async fn carry(carrier: Carrier, mut written: watch::Receiver<u64>, mut stopped:
         }
     }
     carrier.rest().await;
+}
+
+/// Renews tokens now and then, whoever else asks for them or not.
+async fn keep_signed_in(room: Room, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        tokio::select! {
+            _ = stopped.changed() => continue,
+            done = renew_due(&room) => if let Err(error) = done {
+                tracing::warn!(%error, "the sign-ins of mailboxes can't be looked at; it will be tried again");
+            },
+        }
+        tokio::select! {
+            _ = stopped.changed() => {}
+            () = tokio::time::sleep(RENEW) => {}
+        }
+    }
 }
 
 async fn round(carrier: &Carrier, doubtful: &mut bool) -> Result<()> {

@@ -150,6 +150,33 @@ async fn new_tokens_are_kept_when_the_mailbox_is_switched_off_while_they_are_on_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tokens_are_renewed_every_day_though_nobody_asks_for_them() {
+    const HOUR: i64 = 3_600_000;
+    let (tokens, dovecot, desk) = start(&[]).await;
+    let id = signed_in(&tokens, &dovecot, &desk).await.id;
+    let (room, seal, given) = (desk.app().room.clone(), desk.app().room.seal, tokens.given());
+    desk.pass(24 * HOUR);
+    mailboxes::renew_due(&room).await.unwrap();
+    assert_eq!(tokens.given(), given, "it is switched off");
+
+    // Its token is good for ten days, and its connection lives.
+    let now = desk.clock.now();
+    let long = Held { granted_at: now, expires_at: now.plus_ms(240 * HOUR), ..held(&desk).await };
+    desk.act(move |act| {
+        mailboxes::keep_credential(act, &seal, id, &Credential::Tokens(long))?;
+        mailboxes::enable_mailbox(act, id)
+    })
+    .await;
+    until(&desk, |mailbox| mailbox.fetched_at.is_some()).await;
+    for (hours, count) in [(19, 0), (2, 1), (0, 1)] {
+        desk.pass(hours * HOUR);
+        mailboxes::renew_due(&room).await.unwrap();
+        assert_eq!(tokens.given(), given + count, "after {hours} hours more");
+    }
+    assert_eq!(held(&desk).await.granted_at, desk.clock.now());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tokens_and_the_secret_of_the_registration_go_to_nobody_else() {
     let (tokens, dovecot, desk) = start(&[]).await;
     let own = signed_in(&tokens, &dovecot, &desk).await;
