@@ -57,7 +57,7 @@ boxes-queue-count = { $count ->
    *[other] { $count }, der älteste seit { $span }
  }
 boxes-never = Nie
-boxes-unaccounted = Ohne Verbleib
+boxes-unaccounted = Nicht verbucht
 boxes-not-compared = Noch nicht verglichen
 
 boxes-address = Adresse
@@ -270,7 +270,7 @@ done-dkim-key = Es gibt einen neuen Schlüssel. Tragen Sie seinen Eintrag ins DN
 done-signed-in = Angemeldet.
 
 health-mail = Mail
-health-mail-value = { $unaccounted } ohne Verbleib, { $quarantined } unlesbar, { $failed } nicht gesendet, { $waiting } warten
+health-mail-value = { $unaccounted } nicht verbucht, { $quarantined } unlesbar, { $failed } nicht gesendet, { $waiting } warten
 health-bound-mail = Über jede Mail besteht Rechenschaft; nichts ist unlesbar oder gescheitert.
 health-fix-mail = Sehen Sie unter Mail in Buch und Ausgang nach: Jede Zeile sagt, warum, und was zu tun ist.
 health-mailbox = Postfach

@@ -28,7 +28,7 @@ ledger-sum = { $count ->
     [one] Eine Mail:
    *[other] { $count } Mails:
 }
-ledger-unaccounted = { $count } ohne Verbleib
+ledger-unaccounted = { $count } nicht verbucht
 ledger-not-compared = Noch nicht verglichen
 ledger-aside = { $count ->
     [one] Eine Mail konnte nicht gelesen werden.
@@ -42,12 +42,12 @@ ledger-aside-look = Ansehen
 ledger-mail = Mail
 ledger-download = Herunterladen
 ledger-head = Kopfzeilen
-ledger-no-file = Ihre Datei ist weg.
+ledger-no-file = Die Datei dieser Mail fehlt.
 ledger-message-id = Message-ID
 ledger-place = Auf dem Server
 ledger-seen = Zuerst gesehen
 ledger-settled = Entschieden
-ledger-filed = Dem Server gesagt
+ledger-filed = Auf dem Server abgelegt
 ledger-attempts = Versuche
 ledger-what-now = Was nun?
 ledger-whole = Ganz abholen
@@ -79,7 +79,7 @@ done-mail-taken = Die Mail wurde gelesen.
 done-mail-again-aside = Sie kann noch immer nicht gelesen werden.
 done-mail-whole = Die ganze Mail wurde abgeholt.
 done-mail-ticket = Aus der Mail wurde Ticket { $it }.
-done-mail-refused = Die Mail beruht auf sich.
+done-mail-refused = Aus der Mail wird nichts; der Grund steht im Buch.
 
 outbox-title = Postausgang
 outbox-to = An
@@ -119,7 +119,7 @@ mail-answer-later = Der Server kann ihn jetzt nicht annehmen.
 mail-answer-refused = Der Server hat ihn abgelehnt.
 done-letter-queued = Der Brief wird noch einmal gesendet.
 done-letter-now = Er wird jetzt gesendet.
-error-letter-resting = Der Server hat die Anmeldung dieses Postfachs mehrmals abgelehnt, darum wird nichts gesendet. Berichtigen Sie das Passwort, oder drücken Sie beim Postfach „Noch einmal versuchen“.
+error-letter-resting = Der Server hat die Anmeldung dieses Postfachs mehrmals abgelehnt, darum wird nichts gesendet. Berichtigen Sie das Passwort, oder drücken Sie beim Postfach „Erneut versuchen“.
 done-letter-cancelled = Der Brief wird nicht gesendet.
 done-address-revived = Briefe gehen wieder dorthin.
 

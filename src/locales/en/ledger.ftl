@@ -79,7 +79,7 @@ done-mail-taken = The mail was read.
 done-mail-again-aside = It can still not be read.
 done-mail-whole = The whole mail was fetched.
 done-mail-ticket = Ticket { $it } was made of the mail.
-done-mail-refused = The mail is let be.
+done-mail-refused = Nothing becomes of the mail; the reason is in the ledger.
 
 outbox-title = Outbox
 outbox-to = To
