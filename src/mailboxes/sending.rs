@@ -12,35 +12,30 @@ use super::composing;
 use super::explaining::in_english;
 use super::intake::Room;
 use super::mailbox::Mailbox;
-use super::outbound::{Outbound, OutboundKind, OutboundState, TRY_MS, pause_ms};
+use super::outbound::{Outbound, OutboundKind, OutboundState};
+use super::places::{Place, Places};
+use super::settling::{Fate, Way, decide, fate, settle, show_delivery};
 use super::signing;
 use super::store;
 use crate::base::id::{MailboxId, OutboundId};
-use crate::base::text::clean_line;
 use crate::base::{EmailAddress, Error, Message, Result, Timestamp};
 use crate::blobs::BlobName;
 use crate::events::{Act, Actor, Event};
 use crate::mail::imap::Login as ImapLogin;
-use crate::mail::smtp::{self, Delivery as Sent, Envelope, Lane, Login, Outcome, Refused, Sender, Trouble};
-use crate::tickets::{self, Delivery};
+use crate::mail::smtp::{self, Envelope, Login, Refused, Sender};
 
-/// Letters that are on their way at once; the number to one server is less.
-const UNDER_WAY_MAX: usize = 200;
+/// How long a letter is held by who sends it. It is renewed while the letter is on its way, however long that takes.
+const LEASE_MS: i64 = 10 * 60_000;
 
-/// Letters that are taken in one round.
-const ROUND_MAX: i64 = 40;
+/// How old a lease is when it is renewed.
+const RENEW_MS: i64 = LEASE_MS / 3;
 
-/// How long a letter is held by who sends it: longer than any server may take.
-const LEASE_MS: i64 = 30 * 60_000;
-
-/// How long a letter waits that the desk could not hand over.
-const PUT_OFF_MS: i64 = 5_000;
-
-/// How long is waited before something is written down again that the database could not take.
+/// How long is waited before something is asked or written down again that the database could not do.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Characters of what a server said that are kept.
-const ANSWER_CHARACTERS_MAX: usize = 400;
+/// The kinds of each lane; in which order they get its places.
+const PROMPT_KINDS: [OutboundKind; 3] = [OutboundKind::Trial, OutboundKind::Reply, OutboundKind::Acknowledgement];
+const BULK_KINDS: [OutboundKind; 1] = [OutboundKind::Notice];
 
 /// Sends the outbox. Cheap to clone.
 #[derive(Clone)]
@@ -49,12 +44,13 @@ pub(super) struct Carrier {
     senders: Arc<Mutex<BTreeMap<MailboxId, (Timestamp, Sender)>>>,
     /// What is on its way.
     under_way: Arc<tokio::sync::Mutex<JoinSet<()>>>,
+    places: Places,
 }
 
 impl Carrier {
     /// One that has sent nothing yet.
     pub fn new(room: Room) -> Self {
-        Self { room, senders: Arc::default(), under_way: Arc::default() }
+        Self { room, senders: Arc::default(), under_way: Arc::default(), places: Places::default() }
     }
 
     /// Takes up again what this node holds and nobody hands over: it died, or the database broke off when it had just given
@@ -71,30 +67,23 @@ impl Carrier {
         Ok(true)
     }
 
-    /// Sets on its way what is due, each letter by itself, so that a slow server holds up its own alone. Says how many letters
-    /// that were.
+    /// Sets on its way what is due and has a place, each letter by itself, so that a slow server holds up its own alone. Says
+    /// how many letters that were.
     pub async fn round(&self) -> Result<usize> {
         let mut under_way = self.under_way.lock().await;
         while under_way.try_join_next().is_some() {}
-        let now = self.room.books.clock().now();
-        let room = UNDER_WAY_MAX.saturating_sub(under_way.len());
-        if room == 0 || self.room.books.read(move |db| store::oldest_due(db, now)).await?.is_none() {
+        self.renew().await?;
+        let due = self.due().await?;
+        if due.is_empty() {
             return Ok(0);
         }
-        let limit = ROUND_MAX.min(i64::try_from(room).unwrap_or(ROUND_MAX));
-        let node = self.room.node.clone();
-        let due = self
-            .room
-            .books
-            .write(Actor::Mail, move |act| {
-                store::lease_due(act.db, &node, None, limit, act.now, act.now.plus_ms(LEASE_MS))
-            })
-            .await?;
-        let count = due.len();
-        for letter in due {
+        let leased = self.lease(due).await?;
+        let count = leased.len();
+        for letter in leased {
+            let Some(place) = self.place(&letter) else { continue };
             let carrier = self.clone();
             under_way.spawn(async move {
-                if let Err(error) = carrier.carry(letter).await {
+                if let Err(error) = carrier.carry(letter, place).await {
                     tracing::warn!(%error, "a letter could not be dealt with; it is tried again when its lease is over");
                 }
             });
@@ -102,14 +91,59 @@ impl Carrier {
         Ok(count)
     }
 
+    /// What is due and has a place, by mailbox, what people wait for before notices.
+    async fn due(&self) -> Result<Vec<OutboundId>> {
+        let (now, places) = (self.room.books.clock().now(), self.places.clone());
+        self.room
+            .books
+            .read(move |db| {
+                let (mut due, own) = (Vec::new(), places.all());
+                for mailbox in store::sending_mailboxes(db)? {
+                    for kinds in [&PROMPT_KINDS[..], &BULK_KINDS[..]] {
+                        let mut found = Vec::new();
+                        for kind in kinds {
+                            let free = places.free(mailbox, kind.lane()).saturating_sub(found.len());
+                            found.extend(store::due_letters(db, mailbox, *kind, &own, free, now)?);
+                        }
+                        due.extend(found);
+                    }
+                }
+                Ok(due)
+            })
+            .await
+    }
+
+    async fn lease(&self, due: Vec<OutboundId>) -> Result<Vec<Outbound>> {
+        let node = self.room.node.clone();
+        self.room
+            .books
+            .write(Actor::Mail, move |act| store::lease_due(act.db, &node, &due, act.now, act.now.plus_ms(LEASE_MS)))
+            .await
+    }
+
+    fn place(&self, letter: &Outbound) -> Option<Place> {
+        self.places.take(letter.id, letter.mailbox, letter.kind.lane(), self.room.books.clock().now())
+    }
+
+    /// Holds on to what is on its way for long.
+    async fn renew(&self) -> Result<()> {
+        let now = self.room.books.clock().now();
+        let old = self.places.leased_before(now.plus_ms(-RENEW_MS));
+        if old.is_empty() {
+            return Ok(());
+        }
+        let (node, ids) = (self.room.node.clone(), old.clone());
+        let until = now.plus_ms(LEASE_MS);
+        self.room.books.write(Actor::Mail, move |act| store::renew_letters(act.db, &node, &ids, until)).await?;
+        self.places.renewed(&old, now);
+        Ok(())
+    }
+
     /// Sends one letter that is due, unless somebody else is at it, and waits until it has an answer.
     pub async fn send_one(&self, id: OutboundId) -> Result<()> {
-        let node = self.room.node.clone();
-        let leased = self.room.books.write(Actor::Mail, move |act| {
-            store::lease_due(act.db, &node, Some(id), 1, act.now, act.now.plus_ms(LEASE_MS))
-        });
-        match leased.await?.pop() {
-            Some(letter) => self.carry(letter).await,
+        let Some(letter) = self.lease(vec![id]).await?.pop() else { return Ok(()) };
+        match self.place(&letter) {
+            Some(place) => self.carry(letter, place).await,
             None => Ok(()),
         }
     }
@@ -145,20 +179,20 @@ impl Carrier {
         join_all(all.iter().map(Sender::rest)).await;
     }
 
-    async fn carry(&self, mut letter: Outbound) -> Result<()> {
-        let id = letter.mailbox;
+    async fn carry(&self, letter: Outbound, _place: Place) -> Result<()> {
+        let (id, lane) = (letter.mailbox, letter.kind.lane());
         let mailbox = match self.room.books.read(move |db| store::mailbox_by_id(db, id)).await {
             Ok(mailbox) => mailbox,
             Err(error) => return self.settle(letter, Fate::put_off(&error), Way::of_desk(&error), &[]).await,
         };
+        let turn = match self.sender(&mailbox).await {
+            Ok(sender) => sender.turn(lane).await,
+            Err(error) => return self.settle(letter, Fate::put_off(&error), Way::of_desk(&error), &[]).await,
+        };
+        // Its turn may come late, and much may have happened to it.
+        let Some(mut letter) = self.hold(letter.id).await? else { return Ok(()) };
         let sent = match self.ready(&mut letter, &mailbox).await {
-            Ok((envelope, octets)) => {
-                let lane = if letter.kind == OutboundKind::Notice { Lane::Bulk } else { Lane::Prompt };
-                match self.sender(&mailbox).await {
-                    Ok(sender) => sender.send(lane, envelope, octets).await,
-                    Err(error) => return self.settle(letter, Fate::put_off(&error), Way::of_desk(&error), &[]).await,
-                }
-            }
+            Ok((envelope, octets)) => turn.send(envelope, octets).await,
             // A letter that can't be signed goes when somebody has mended that.
             Err(error @ (Error::Busy(_) | Error::Conflict(_))) => {
                 return self.settle(letter, Fate::put_off(&error), Way::of_desk(&error), &[]).await;
@@ -167,6 +201,20 @@ impl Carrier {
         };
         let (way, fate) = (Way::of(&sent), fate(&letter, sent.outcome));
         self.settle(letter, fate, way, &sent.refused).await
+    }
+
+    /// Looks at a letter once more right before it is sent, and leases it anew; nothing when it is no longer this node's.
+    async fn hold(&self, id: OutboundId) -> Result<Option<Outbound>> {
+        loop {
+            let node = self.room.node.clone();
+            let held = self.room.books.write(Actor::Mail, move |act| {
+                store::renew_letters(act.db, &node, &[id], act.now.plus_ms(LEASE_MS)).map(|mut held| held.pop())
+            });
+            match held.await {
+                Err(Error::Busy(_)) => tokio::time::sleep(AGAIN).await,
+                held => return held,
+            }
+        }
     }
 
     /// The octets, made at the first try and the same in every other.
@@ -221,13 +269,14 @@ impl Carrier {
     async fn settle(&self, letter: Outbound, fate: Fate, way: Way, refused: &[Refused]) -> Result<()> {
         let (id, mut told, mut is_whole) = (letter.id, false, true);
         loop {
+            let node = self.room.node.clone();
             let (letter, fate, way, refused) = (letter.clone(), fate.clone(), way.clone(), refused.to_vec());
             let settled = self.room.books.write(Actor::Mail, move |act| {
                 if !is_whole {
-                    return decide(act, letter, fate, &refused).map(drop);
+                    return decide(act, &node, letter, fate, &refused).map(drop);
                 }
                 way.note(act, letter.mailbox)?;
-                settle(act, letter, fate, &refused)
+                settle(act, &node, letter, fate, &refused)
             });
             match settled.await {
                 Err(error @ Error::Busy(_)) => {
@@ -254,189 +303,6 @@ pub(super) fn smtp_login(login: ImapLogin) -> Login {
     }
 }
 
-/// What becomes of a letter after a try.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Fate {
-    /// The server took it for everybody whom it did not refuse.
-    Sent(String),
-    /// It is tried again.
-    Later(String),
-    /// The desk could not hand it over: its disk is full, its database away. That was no try, and the next one is soon.
-    PutOff(String),
-    /// It was handed over, and nobody knows whether it was taken.
-    Uncertain(String),
-    /// Somebody has to look.
-    Failed(String),
-}
-
-impl Fate {
-    /// Of a letter that the desk could not hand over.
-    fn put_off(error: &Error) -> Self {
-        let told = in_english(error);
-        if matches!(error, Error::Busy(_)) { Self::PutOff(told) } else { Self::Later(told) }
-    }
-}
-
-fn fate(letter: &Outbound, outcome: Outcome) -> Fate {
-    match outcome {
-        Outcome::Accepted(answer) => Fate::Sent(answer),
-        Outcome::Permanent(code, text) => Fate::Failed(format!("{code} {text}")),
-        Outcome::Transient(code, text) => Fate::Later(format!("{code} {text}")),
-        Outcome::Unknown(text) if letter.uncertain_at.is_none() => Fate::Uncertain(text),
-        Outcome::Unknown(text) => Fate::Failed(text),
-        Outcome::NotConnected(trouble @ Trouble::LoginGivenUp) => Fate::PutOff(trouble.to_string()),
-        Outcome::NotConnected(trouble) => Fate::Later(trouble.to_string()),
-    }
-}
-
-/// What a try says of the way to the server, whatever becomes of the letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Way {
-    /// Nothing.
-    Unknown,
-    /// It is open.
-    Open,
-    /// It is closed, and why; perhaps because the sign-in was refused.
-    Closed { why: String, is_refused: bool },
-}
-
-impl Way {
-    fn of(sent: &Sent) -> Self {
-        let closed = |why: String, is_refused| Self::Closed { why, is_refused };
-        match &sent.outcome {
-            Outcome::NotConnected(Trouble::LoginGivenUp) => Self::Unknown,
-            Outcome::NotConnected(trouble) => closed(trouble.to_string(), trouble.is_refused_login()),
-            // It takes nothing now, whoever it is for.
-            Outcome::Transient(code, text) if sent.refused.is_empty() => closed(format!("{code} {text}"), false),
-            Outcome::Unknown(why) => closed(why.clone(), false),
-            Outcome::Accepted(_) | Outcome::Transient(..) | Outcome::Permanent(..) => Self::Open,
-        }
-    }
-
-    /// When the desk did not even come to try it.
-    fn of_desk(error: &Error) -> Self {
-        match error {
-            Error::Busy(_) => Self::Unknown,
-            error => Self::Closed { why: in_english(error), is_refused: false },
-        }
-    }
-
-    /// Notes it with the mailbox.
-    fn note(&self, act: &mut Act<'_>, mailbox: MailboxId) -> Result<()> {
-        match self {
-            Self::Unknown => {}
-            Self::Open => {
-                if store::note_sending(act.db, mailbox)? {
-                    act.record(Event::MailboxRecovered { mailbox });
-                }
-            }
-            Self::Closed { why, is_refused } => {
-                let why = clean_line(why, ANSWER_CHARACTERS_MAX);
-                if store::note_not_sending(act.db, mailbox, &why, *is_refused, act.now)? {
-                    act.record(Event::MailboxFailing { mailbox, failure: why });
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Notes whom the server refused, and who has the letter now. A letter that was taken and not by all goes on: to those who
-/// may take it later, or to somebody who looks.
-fn divide(row: &mut Outbound, fate: Fate, refused: &[Refused]) -> Fate {
-    let said = |who: &Refused| format!("{} {}", who.code, who.text);
-    let is_refused = |address: &str| refused.iter().any(|who| who.address.as_str() == address);
-    let Fate::Sent(answer) = fate else {
-        let never = refused.iter().filter(|who| who.is_permanent());
-        row.recipients.refused.extend(never.map(|who| (who.address.as_str().to_owned(), said(who))));
-        return fate;
-    };
-    let taken: Vec<String> = row.recipients.open().filter(|address| !is_refused(address)).map(str::to_owned).collect();
-    row.recipients.taken.extend(taken);
-    row.uncertain_at = None;
-    let never = refused.iter().filter(|who| who.is_permanent());
-    row.recipients.refused.extend(never.map(|who| (who.address.as_str().to_owned(), said(who))));
-    match refused.iter().find(|who| !who.is_permanent()) {
-        Some(who) => Fate::Later(said(who)),
-        None if row.recipients.refused.is_empty() => Fate::Sent(answer),
-        None => Fate::Failed(row.recipients.refused.values().next().cloned().unwrap_or_default()),
-    }
-}
-
-/// Notes what became of a letter, on its row and on its entry.
-fn settle(act: &mut Act<'_>, letter: Outbound, fate: Fate, refused: &[Refused]) -> Result<()> {
-    let row = decide(act, letter, fate, refused)?;
-    if let (OutboundKind::Reply, Some(entry)) = (row.kind, row.entry) {
-        let mut facts = tickets::letter_facts(act.db, entry)?;
-        facts.delivery = Some(delivery(&row));
-        tickets::letter_changed(act, entry, &facts)?;
-    }
-    Ok(())
-}
-
-/// Notes what became of a letter on its row.
-fn decide(act: &mut Act<'_>, letter: Outbound, fate: Fate, refused: &[Refused]) -> Result<Outbound> {
-    let mut row = Outbound { attempts: letter.attempts + 1, ..letter };
-    let over = act.now.since_ms(row.ready_at) >= TRY_MS;
-    let answer = match divide(&mut row, fate, refused) {
-        Fate::Sent(answer) => {
-            row.state = OutboundState::Sent;
-            answer
-        }
-        Fate::Failed(answer) => {
-            row.state = OutboundState::Failed;
-            answer
-        }
-        Fate::Later(answer) if over => {
-            row.state = OutboundState::Failed;
-            answer
-        }
-        Fate::Later(answer) => {
-            row.state = OutboundState::Queued;
-            row.due_at = act.now.plus_ms(pause_ms(row.attempts));
-            answer
-        }
-        Fate::PutOff(answer) => {
-            row.state = OutboundState::Queued;
-            row.attempts -= 1;
-            row.due_at = act.now.plus_ms(PUT_OFF_MS);
-            answer
-        }
-        Fate::Uncertain(answer) => {
-            row.state = OutboundState::Queued;
-            row.uncertain_at = Some(act.now);
-            row.due_at = act.now.plus_ms(pause_ms(row.attempts));
-            answer
-        }
-    };
-    row.answer = clean_line(&answer, ANSWER_CHARACTERS_MAX);
-    if row.state == OutboundState::Failed && !row.recipients.taken.is_empty() {
-        let open: Vec<String> = row.recipients.open().map(str::to_owned).collect();
-        row.recipients.refused.extend(open.into_iter().map(|address| (address, row.answer.clone())));
-    }
-    let is_settled = matches!(row.state, OutboundState::Sent | OutboundState::Failed);
-    row.settled_at = is_settled.then_some(act.now);
-    store::set_outbound(act.db, &row)?;
-    if is_settled {
-        let state = row.state.word().into();
-        act.record(Event::LetterSettled { mail: row.id, mailbox: row.mailbox, state });
-    }
-    Ok(row)
-}
-
-/// How far a letter is, as its entry shows it.
-fn delivery(row: &Outbound) -> Delivery {
-    let is_partial = !row.recipients.taken.is_empty() && row.state != OutboundState::Sent;
-    Delivery {
-        state: row.state.word().into(),
-        answer: row.answer.clone(),
-        refused: row.recipients.refused.iter().map(|(address, said)| format!("{address}: {said}")).collect(),
-        open: row.recipients.open().filter(|_| is_partial).map(str::to_owned).collect(),
-        is_partial,
-        ..Delivery::default()
-    }
-}
-
 /// Tries a letter again that has failed, for those who don't have it.
 ///
 /// # Errors
@@ -451,13 +317,13 @@ pub fn send_again(act: &mut Act<'_>, id: OutboundId) -> Result<()> {
     row.uncertain_at = None;
     row.settled_at = None;
     row.recipients.refused.clear();
-    store::set_outbound(act.db, &row)?;
-    store::restart_clock(act.db, id, act.now)?;
-    if let (OutboundKind::Reply, Some(entry)) = (row.kind, row.entry) {
-        let mut facts = tickets::letter_facts(act.db, entry)?;
-        facts.delivery = Some(Delivery { answer: String::new(), ..delivery(&row) });
-        tickets::letter_changed(act, entry, &facts)?;
+    row.answer = String::new();
+    // Two may press at one moment, and what was just sent is not sent anew.
+    if !store::queue_again(act.db, &row)? {
+        return Err(Error::Conflict(Message::new("error-letter-gone")));
     }
+    store::restart_clock(act.db, id, act.now)?;
+    show_delivery(act, &row)?;
     act.record(Event::LetterQueued { mail: id, mailbox: row.mailbox, mail_kind: row.kind.word().into() });
     Ok(())
 }

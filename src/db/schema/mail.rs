@@ -177,6 +177,7 @@ table! {
         answer -> Text,
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        once -> Nullable<Text>,
     }
 }
 
@@ -191,6 +192,7 @@ table! {
         muted_for -> Nullable<Text>,
         reason -> Text,
         updated_at -> BigInt,
+        bounced_mail_id -> Nullable<BigInt>,
     }
 }
 

@@ -27,7 +27,7 @@ use crate::base::EmailAddress;
 use crate::config::Secret;
 use crate::mail::tls::{Pin, Trust};
 
-pub use sender::{Checked, Lane, REFUSALS_MAX, Sender};
+pub use sender::{Checked, Lane, REFUSALS_MAX, Sender, Turn};
 pub use trouble::{Step, Trouble};
 
 /// A server and how to speak with it.

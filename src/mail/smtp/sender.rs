@@ -101,22 +101,18 @@ impl Sender {
         }
     }
 
-    /// Sends a letter and says what became of it. It waits for its turn; once that has come, the letter is sent in a task
-    /// of its own to its end, even if nobody waits for the answer any more.
-    pub async fn send(&self, lane: Lane, envelope: Envelope, octets: Bytes) -> Delivery {
+    /// Waits until a letter may be sent.
+    pub async fn turn(&self, lane: Lane) -> Turn {
         let turns = match lane {
             Lane::Prompt => &self.0.prompt,
             Lane::Bulk => &self.0.bulk,
         };
-        let turn = turns.clone().acquire_owned().await;
-        let Ok(turn) = turn else {
-            return not_connected(Trouble::Lost(Step::Send));
-        };
-        let sending = tokio::spawn(Self::send_in_turn(self.0.clone(), turn, envelope, octets));
-        sending.await.unwrap_or_else(|error| Delivery {
-            outcome: Outcome::Unknown(format!("the sending was cut short: {error}")),
-            refused: Vec::new(),
-        })
+        Turn { shared: self.0.clone(), turn: turns.clone().acquire_owned().await.ok() }
+    }
+
+    /// Waits for a turn and sends a letter; see [`Turn::send`].
+    pub async fn send(&self, lane: Lane, envelope: Envelope, octets: Bytes) -> Delivery {
+        self.turn(lane).await.send(envelope, octets).await
     }
 
     async fn send_in_turn(
@@ -182,6 +178,25 @@ impl Sender {
             }
             shared.is_tidying.store(false, Ordering::Release);
         });
+    }
+}
+
+/// That a letter may be sent now; who drops it lets the next.
+pub struct Turn {
+    shared: Arc<Shared>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Turn {
+    /// Sends a letter and says what became of it. It is sent in a task of its own to its end, even if nobody waits for the
+    /// answer any more.
+    pub async fn send(self, envelope: Envelope, octets: Bytes) -> Delivery {
+        let Some(turn) = self.turn else { return not_connected(Trouble::Lost(Step::Send)) };
+        let sending = tokio::spawn(Sender::send_in_turn(self.shared, turn, envelope, octets));
+        sending.await.unwrap_or_else(|error| Delivery {
+            outcome: Outcome::Unknown(format!("the sending was cut short: {error}")),
+            refused: Vec::new(),
+        })
     }
 }
 

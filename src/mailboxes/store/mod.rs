@@ -31,9 +31,10 @@ pub use mailboxes::{mailbox_by_id, mailboxes};
 pub use notices::{Noticed, count_notices};
 pub(super) use notices::{all_notice_choices, notice_choices, put_notice_choices};
 pub(super) use outbox::{
-    Acknowledged, acknowledged_domain_since, acknowledged_since, all_acknowledged_since, hasten, insert_outbound,
-    just_acknowledged, keep_octets, lease_due, oldest_due, outbound_of_message, release_letters, restart_clock,
-    send_next, sent_since, set_outbound, was_written_to, withdraw,
+    Acknowledged, acknowledged_domain_since, acknowledged_since, all_acknowledged_since, due_letters, hasten,
+    insert_outbound, just_acknowledged, keep_octets, lease_due, mark_once, outbound_of_message, queue_again,
+    release_letters, renew_letters, restart_clock, send_next, sending_mailboxes, sent_since, settle_letter,
+    was_written_to, withdraw, written_once,
 };
 pub use outbox::{NewOutbound, OutboxFilter, Queue, count_outbox, outbound_by_id, outbound_of_entry, outbox, queues};
 pub use states::{MailHour, mails_by_hour};

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::base::id::{AgentId, EntryId, MailboxId, OutboundId, TicketId};
 use crate::base::{Cursor, Error, Page, Result, Timestamp};
-use crate::db::schema::{outbound_mails as o, participants as p};
+use crate::db::schema::{mailboxes as m, outbound_mails as o, participants as p};
 use crate::db::{Db, MultiBackend, each_backend};
 use crate::mailboxes::outbound::{Outbound, OutboundKind, OutboundState, Recipients, TRY_MS};
 use crate::mailboxes::reading::bare;
@@ -141,28 +141,48 @@ pub(in crate::mailboxes) fn insert_outbound(db: &mut Db, new: &NewOutbound, now:
     Ok(each_backend!(db, c => diesel::insert_into(o::table).values(row).returning(o::id).get_result(c))?)
 }
 
-/// Takes letters that are due for a node, for as long as the lease lasts, those that were due first before the others; or
-/// one letter alone.
+/// The mailboxes that send.
+pub(in crate::mailboxes) fn sending_mailboxes(db: &mut Db) -> Result<Vec<MailboxId>> {
+    let resting = super::resting(db)?;
+    Ok(m::table.filter(m::id.ne_all(resting)).order(m::id).select(m::id).load(db)?)
+}
+
+/// Letters of a mailbox and a kind that are due and in nobody's hands, but these, those that were due first before the others.
+pub(in crate::mailboxes) fn due_letters(
+    db: &mut Db,
+    mailbox: MailboxId,
+    kind: OutboundKind,
+    but: &[OutboundId],
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<OutboundId>> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    let due = o::table.filter(o::mailbox_id.eq(mailbox)).filter(o::kind.eq(kind)).filter(o::due_at.le(now));
+    let due = due.filter(o::settled_at.is_null()).filter(o::leased_until_at.is_null().or(o::leased_until_at.lt(now)));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let due = due.filter(o::id.ne_all(but.to_vec())).order((o::due_at, o::id)).limit(limit);
+    Ok(due.select(o::id).load(db)?)
+}
+
+/// Takes those of these letters for a node, for as long as the lease lasts, that are still due and in nobody's hands.
 pub(in crate::mailboxes) fn lease_due(
     db: &mut Db,
     node: &str,
-    only: Option<OutboundId>,
-    limit: i64,
+    due: &[OutboundId],
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<Outbound>> {
     crate::db::serialise(db, "outbox")?;
     let resting = super::resting(db)?;
-    let mut due = o::table
+    let free = o::table
+        .filter(o::id.eq_any(due.to_vec()))
         .filter(o::settled_at.is_null())
         .filter(o::due_at.le(now))
         .filter(o::mailbox_id.ne_all(resting))
-        .filter(o::leased_until_at.is_null().or(o::leased_until_at.lt(now)))
-        .into_boxed::<crate::db::MultiBackend>();
-    if let Some(only) = only {
-        due = due.filter(o::id.eq(only));
-    }
-    let rows: Vec<Row> = due.order((o::due_at, o::id)).limit(limit).select(columns!()).load(db)?;
+        .filter(o::leased_until_at.is_null().or(o::leased_until_at.lt(now)));
+    let rows: Vec<Row> = free.order((o::due_at, o::id)).select(columns!()).load(db)?;
     let found: Vec<Outbound> = rows.into_iter().map(outbound).collect();
     let ids: Vec<OutboundId> = found.iter().map(|row| row.id).collect();
     if !ids.is_empty() {
@@ -170,6 +190,21 @@ pub(in crate::mailboxes) fn lease_due(
         diesel::update(o::table.filter(o::id.eq_any(ids))).set(leased).execute(db)?;
     }
     Ok(found)
+}
+
+/// Holds letters longer that a node has; says which it has, as they are now.
+pub(in crate::mailboxes) fn renew_letters(
+    db: &mut Db,
+    node: &str,
+    ids: &[OutboundId],
+    until: Timestamp,
+) -> Result<Vec<Outbound>> {
+    crate::db::serialise(db, "outbox")?;
+    let own =
+        || o::table.filter(o::id.eq_any(ids.to_vec())).filter(o::settled_at.is_null()).filter(o::leased_by.eq(node));
+    diesel::update(own()).set(o::leased_until_at.eq(until)).execute(db)?;
+    let rows: Vec<Row> = own().select(columns!()).load(db)?;
+    Ok(rows.into_iter().map(outbound).collect())
 }
 
 /// Gives back what a node had taken and hands over no more.
@@ -193,25 +228,55 @@ pub(in crate::mailboxes) fn keep_octets(
     Ok(())
 }
 
-/// Changes what became of a letter: what is in `row` as it is read.
-pub(in crate::mailboxes) fn set_outbound(db: &mut Db, row: &Outbound) -> Result<()> {
-    let recipients =
-        serde_json::to_string(&row.recipients).map_err(|e| Error::internal("the recipients of a letter", e))?;
-    diesel::update(o::table.find(row.id))
-        .set((
-            o::state.eq(row.state),
-            o::attempts.eq(row.attempts),
-            o::due_at.eq(row.due_at),
-            o::uncertain_at.eq(row.uncertain_at),
-            o::answer.eq(&row.answer),
-            o::settled_at.eq(row.settled_at),
+/// What became of a letter, as columns.
+macro_rules! fate {
+    ($row:expr) => {{
+        let recipients =
+            serde_json::to_string(&$row.recipients).map_err(|e| Error::internal("the recipients of a letter", e))?;
+        (
+            o::state.eq($row.state),
+            o::attempts.eq($row.attempts),
+            o::due_at.eq($row.due_at),
+            o::uncertain_at.eq($row.uncertain_at),
+            o::answer.eq(&$row.answer),
+            o::settled_at.eq($row.settled_at),
             o::recipients.eq(recipients),
-            o::blob.eq(&row.blob),
+            o::blob.eq(&$row.blob),
             o::leased_by.eq(None::<String>),
             o::leased_until_at.eq(None::<Timestamp>),
-        ))
-        .execute(db)?;
+        )
+    }};
+}
+
+/// Changes what became of a letter that a node has, and gives it back; says whether it could: not when another has it, or has
+/// dealt with it.
+pub(in crate::mailboxes) fn settle_letter(db: &mut Db, node: &str, row: &Outbound) -> Result<bool> {
+    let own = o::table.find(row.id).filter(o::settled_at.is_null());
+    let own = own.filter(o::leased_by.is_null().or(o::leased_by.eq(node)));
+    Ok(diesel::update(own).set(fate!(row)).execute(db)? > 0)
+}
+
+/// Puts a letter that has failed among those that wait; says whether it could.
+pub(in crate::mailboxes) fn queue_again(db: &mut Db, row: &Outbound) -> Result<bool> {
+    let failed = o::table.find(row.id).filter(o::state.eq(OutboundState::Failed));
+    Ok(diesel::update(failed).set(fate!(row)).execute(db)? > 0)
+}
+
+/// Marks a letter by what its second sending is known.
+pub(in crate::mailboxes) fn mark_once(db: &mut Db, id: OutboundId, once: &str) -> Result<()> {
+    diesel::update(o::table.find(id)).set(o::once.eq(once)).execute(db)?;
     Ok(())
+}
+
+/// The letter of an agent with this mark, unless it was taken back.
+pub(in crate::mailboxes) fn written_once(
+    db: &mut Db,
+    agent: AgentId,
+    once: &str,
+) -> Result<Option<(OutboundId, Option<EntryId>)>> {
+    let of = o::table.filter(o::agent_id.eq(agent)).filter(o::once.eq(once));
+    let of = of.filter(o::state.ne(OutboundState::Cancelled)).order(o::id.desc());
+    Ok(of.select((o::id, o::entry_id)).first(db).optional()?)
 }
 
 /// Lets the two days in which a letter is tried begin anew.
@@ -312,14 +377,6 @@ pub fn outbox(db: &mut Db, filter: &OutboxFilter, after: Option<Cursor>, limit: 
 pub fn count_outbox(db: &mut Db) -> Result<Vec<(OutboundState, i64)>> {
     let open = o::table.filter(o::state.eq_any([OutboundState::Held, OutboundState::Queued, OutboundState::Failed]));
     Ok(open.group_by(o::state).select((o::state, diesel::dsl::count_star())).load(db)?)
-}
-
-/// When the oldest letter that waits was due.
-pub(in crate::mailboxes) fn oldest_due(db: &mut Db, now: Timestamp) -> Result<Option<Timestamp>> {
-    let resting = super::resting(db)?;
-    let waiting = o::table.filter(o::settled_at.is_null()).filter(o::due_at.le(now)).order(o::due_at);
-    let waiting = waiting.filter(o::mailbox_id.ne_all(resting));
-    Ok(waiting.select(o::due_at).first(db).optional()?)
 }
 
 /// How many acknowledgements went to an address since then.

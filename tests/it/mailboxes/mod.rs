@@ -19,6 +19,7 @@ mod monitoring;
 mod notices;
 mod outages;
 mod outbox;
+mod places;
 mod post;
 mod rotation;
 mod sign_ins;
