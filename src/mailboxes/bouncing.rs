@@ -58,7 +58,7 @@ pub(super) fn thread(
 pub(super) fn note(act: &mut Act<'_>, mail: &Read, letter: &Outbound) -> Result<()> {
     let went_to = |address: &str| letter.recipients.all().any(|to| to.eq_ignore_ascii_case(address));
     for who in mail.bounced.recipients.iter().filter(|who| !who.delayed && went_to(&who.address)) {
-        if store::note_bounce(act.db, &who.address, who.hard, &who.reason, act.now)? {
+        if store::note_bounce(act.db, &who.address, letter.id, who.hard, &who.reason, act.now)? {
             act.record(Event::AddressUndeliverable { address: who.address.clone() });
         }
     }

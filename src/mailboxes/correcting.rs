@@ -3,8 +3,9 @@
 
 use super::intake::Room;
 use super::ledger::{Inbound, Outcome};
-use super::outbound::OutboundState;
+use super::outbound::{Outbound, OutboundState};
 use super::reading;
+use super::settling::show_delivery;
 use super::store::{self, Fate};
 use super::taking::{settled, wait_for_turn};
 use crate::base::id::{InboundId, OutboundId, TicketId};
@@ -13,7 +14,7 @@ use crate::base::{EmailAddress, Error, Message, Result};
 use crate::blobs::BlobName;
 use crate::events::{Act, By, Event};
 use crate::people;
-use crate::tickets::{self, Correspondent, Delivery, LetterFacts, MailTicket, NewFile, NewLetter};
+use crate::tickets::{self, Correspondent, LetterFacts, MailTicket, NewFile, NewLetter};
 
 /// Characters of a reason.
 const REASON_CHARACTERS_MAX: usize = 200;
@@ -121,13 +122,10 @@ pub fn cancel_letter(act: &mut Act<'_>, id: OutboundId) -> Result<()> {
     if !store::withdraw(act.db, id, &[OutboundState::Held, OutboundState::Queued], act.now)? {
         return Err(Error::Conflict(Message::new("error-letter-gone")));
     }
-    let state = OutboundState::Cancelled.word();
-    if let Some(entry) = letter.entry.filter(|_| letter.kind == super::OutboundKind::Reply) {
-        let mut facts = tickets::letter_facts(act.db, entry)?;
-        facts.delivery = Some(Delivery { state: state.into(), ..Delivery::default() });
-        tickets::letter_changed(act, entry, &facts)?;
-    }
-    act.record(Event::LetterSettled { mail: id, mailbox: letter.mailbox, state: state.into() });
+    let letter = Outbound { state: OutboundState::Cancelled, answer: String::new(), ..letter };
+    show_delivery(act, &letter)?;
+    let state = letter.state.word().into();
+    act.record(Event::LetterSettled { mail: id, mailbox: letter.mailbox, state });
     Ok(())
 }
 
@@ -137,7 +135,7 @@ pub fn cancel_letter(act: &mut Act<'_>, id: OutboundId) -> Result<()> {
 /// [`Error::Missing`] when nothing else was ever said.
 pub fn revive_address(act: &mut Act<'_>, address: &str) -> Result<()> {
     let address = address.trim().to_lowercase();
-    if !store::revive(act.db, &address)? {
+    if !store::revive(act.db, &address, act.now)? {
         return Err(Error::Missing);
     }
     act.record(Event::AddressRevived { address });

@@ -3,6 +3,7 @@
 use super::acknowledging::acknowledge;
 use super::bouncing;
 use super::commanding::{self, Writer};
+use super::correcting;
 use super::holding::MutedFor;
 use super::ledger::{Inbound, Outcome};
 use super::letter::{Class, Post, Proof, Read};
@@ -11,7 +12,7 @@ use super::store::{self, Fate, Participant, Told};
 use super::threading::{self, By};
 use crate::base::id::{EntryId, InboundId, MailboxId, PersonId, TicketId};
 use crate::base::text::clean_line;
-use crate::base::{EmailAddress, Result};
+use crate::base::{EmailAddress, Error, Result};
 use crate::db::Db;
 use crate::events::{Act, Event};
 use crate::mail::address::without_tag;
@@ -140,8 +141,20 @@ struct Standing {
     doubt: Option<&'static str>,
 }
 
+/// Mail reaches whoever writes: letters go to him again, unless somebody else wrote in his name.
+fn hear_from(act: &mut Act<'_>, mail: &Read) -> Result<()> {
+    if mail.class() != Class::Human || mail.is_spam || mail.is_history || mail.proof == Proof::Failed {
+        return Ok(());
+    }
+    match correcting::revive_address(act, &mail.from.address) {
+        Err(Error::Missing) => Ok(()),
+        done => done,
+    }
+}
+
 /// Puts a mail into its ticket, or makes one.
 fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Result<(TicketId, EntryId)> {
+    hear_from(act, mail)?;
     let thread = threading::thread(act.db, post, mailbox, mail)?;
     let Some((id, by)) = thread.found else {
         let begun = begin(act, post, mailbox, mail, None)?;

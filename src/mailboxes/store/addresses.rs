@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
+use crate::base::id::OutboundId;
 use crate::base::{Result, Timestamp};
 use crate::db::schema::mail_addresses as a;
 use crate::db::{Db, each_backend};
@@ -73,15 +74,21 @@ fn make(db: &mut Db, address: &str, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a letter came back; says whether nothing more is sent there from now on.
+/// Notes that a letter came back; says whether nothing more is sent there from now on. A letter counts once, however often
+/// and by whomever it is said to have come back.
 pub(in crate::mailboxes) fn note_bounce(
     db: &mut Db,
     address: &str,
+    letter: OutboundId,
     hard: bool,
     reason: &str,
     now: Timestamp,
 ) -> Result<bool> {
     make(db, address, now)?;
+    let counted: Option<OutboundId> = a::table.find(address).select(a::bounced_mail_id).first(db)?;
+    if counted.is_some_and(|counted| counted.0 >= letter.0) {
+        return Ok(false);
+    }
     let before = address_state(db, address)?;
     let recent = before.soft_since_at.filter(|since| now.since_ms(*since) <= SOFT_MS);
     let (soft, since) = match (hard, recent) {
@@ -98,6 +105,7 @@ pub(in crate::mailboxes) fn note_bounce(
             a::soft_bounces.eq(soft),
             a::soft_since_at.eq(since),
             a::undeliverable_at.eq(before.undeliverable_at.or(is_over.then_some(now))),
+            a::bounced_mail_id.eq(letter),
             a::reason.eq(reason),
             a::updated_at.eq(now),
         ))
@@ -134,10 +142,19 @@ pub(in crate::mailboxes) fn unmute(db: &mut Db, address: &str, now: Timestamp) -
     Ok(diesel::update(muted).set(heard).execute(db)? > 0)
 }
 
-/// Notes that mail reaches the address after all; says whether that is new.
-pub(in crate::mailboxes) fn revive(db: &mut Db, address: &str) -> Result<bool> {
+/// Notes that mail reaches the address after all; says whether that is new. What came back is forgotten, and is not counted
+/// anew; who is not answered for another reason stays so.
+pub(in crate::mailboxes) fn revive(db: &mut Db, address: &str, now: Timestamp) -> Result<bool> {
     let dead = a::table.find(address).filter(a::undeliverable_at.is_not_null());
-    Ok(diesel::delete(dead).execute(db)? > 0)
+    let alive = (
+        a::hard_bounces.eq(0),
+        a::soft_bounces.eq(0),
+        a::soft_since_at.eq(None::<Timestamp>),
+        a::undeliverable_at.eq(None::<Timestamp>),
+        a::reason.eq(""),
+        a::updated_at.eq(now),
+    );
+    Ok(diesel::update(dead).set(alive).execute(db)? > 0)
 }
 
 /// Answers nothing to an address until then; says whether that is new. Who is muted for a storm of letters stays so, whatever
