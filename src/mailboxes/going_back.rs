@@ -80,17 +80,22 @@ pub fn good_settings(db: &mut Db, mailbox: &Mailbox) -> Result<Option<GoodSettin
     Ok(kept.map(|(way, _, until_at)| GoodSettings { until_at, imap_host: way.imap.host, login: way.login }))
 }
 
-/// Goes back to the settings that worked, with the password of then.
+/// Goes back to the settings that worked, with the password of then. Secrets that were given for other servers or another
+/// account are forgotten, as [`change_mailbox`](super::change_mailbox) does.
 ///
 /// # Errors
 /// [`Error::Conflict`] when none are kept.
 pub fn go_back(act: &mut Act<'_>, id: MailboxId) -> Result<()> {
-    let card = store::mailbox_by_id(act.db, id)?.card;
+    let before = store::mailbox_by_id(act.db, id)?.card;
     let Some((way, secret, _)) = Way::read(act.db, id)? else {
         return Err(Error::Conflict(Message::new("error-no-good-settings")));
     };
     let Way { imap, smtp, login, auth, oauth } = way;
-    let card = MailboxCard { imap, smtp, login, auth, oauth, ..card }.check()?;
+    let card = MailboxCard { imap, smtp, login, auth, oauth, ..before.clone() }.check()?;
+    // What was given for the other servers never goes to these.
+    if card.leads_elsewhere(&before) {
+        store::forget_secrets(act.db, id, card.gets_tokens_elsewhere(&before))?;
+    }
     store::update_mailbox(act.db, id, &card, act.now)?;
     if let Some(secret) = secret {
         store::seal_in(act.db, id, Some(&secret), None, act.now)?;

@@ -354,3 +354,55 @@ async fn google_sends_back_whoever_began_and_nobody_else() {
         assert_eq!(badge.contains("One mailbox needs a sign-in."), is_soon, "{badge}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_takes_no_secret_along_that_was_given_for_other_servers() {
+    use diesel::connection::SimpleConnection as _;
+
+    let desk = TestDesk::start().await;
+    let seal = desk.app().room.seal;
+    let card = |host: &str, token_url: &str| {
+        let registration = Registration {
+            client_id: "app".into(),
+            tenant: "pumpen.example".into(),
+            token_url: token_url.into(),
+            ..Registration::default()
+        };
+        let mut card =
+            MailboxCard { name: "Pumps".into(), address: "a@pumpen.example".into(), ..MailboxCard::default() };
+        card.auth = Auth::Microsoft;
+        card.oauth = registration.written();
+        card.imap.host = host.into();
+        card.login = "a@pumpen.example".into();
+        card
+    };
+    let sign_in = |word: &str| {
+        let (granted_at, expires_at) = (desk.clock.now(), desk.clock.now().plus_ms(3_600_000));
+        let (access, refresh) = (Secret::new(word), Some(Secret::new(word)));
+        Credential::Tokens(Held { access, refresh, granted_at, expires_at })
+    };
+    // The same registration and another server; then another registration as well.
+    for (n, token_url) in ["", "https://login.other.example/token"].into_iter().enumerate() {
+        let mut good = card("imap.good.example", "");
+        good.address = format!("a{n}@pumpen.example");
+        let new = MailboxCard { address: good.address.clone(), ..card("imap.new.example", token_url) };
+        let (before, after) = (sign_in("before"), sign_in("after"));
+        let (left, client_secret) = desk
+            .act(move |act| {
+                let id = mailboxes::add_mailbox(act, &good)?;
+                mailboxes::keep_credential(act, &seal, id, &before)?;
+                act.db.batch_execute("UPDATE mailboxes SET fetched_at = updated_at")?;
+                mailboxes::change_mailbox(act, id, &new)?;
+                mailboxes::keep_credential(act, &seal, id, &after)?;
+                mailboxes::keep_client_secret(act, &seal, id, &Secret::new("for the new one"))?;
+                mailboxes::go_back(act, id)?;
+                assert_eq!(mailboxes::mailbox_by_id(act.db, id)?.card.imap.host, "imap.good.example");
+                let kept = format!("SELECT count(client_secret) AS number FROM mailboxes WHERE id = {id}");
+                Ok((mailboxes::credential(act.db, &seal, id)?, crate::db::number(act.db, &kept)))
+            })
+            .await;
+        assert_eq!(left, None, "tokens of the new server don't go to the one of before");
+        assert_eq!(client_secret == 0, n == 1, "nor does what the other registration was given");
+        desk.sql("UPDATE mailboxes SET disabled_at = 1").await;
+    }
+}
