@@ -2,7 +2,6 @@
 //! read.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
@@ -17,7 +16,7 @@ use crate::mailboxes::{
 };
 use crate::tickets::TicketNumber;
 use crate::web::ui::Again;
-use crate::web::{Form, Options, see_other, see_other_saying};
+use crate::web::{Form, Options, disposition, see_other, see_other_saying};
 
 /// Rows of a page.
 const ROWS: usize = 50;
@@ -133,13 +132,7 @@ async fn head(room: &Room, row: &Inbound) -> Option<String> {
 pub async fn download(room: Data<Room>, id: Path<InboundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
     let raw = room.raw_of(id).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/octet-stream")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"mail-{id}.eml\"")))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(raw))
+    Ok(disposition::attachment(&format!("mail-{id}.eml"), raw))
 }
 
 /// `POST /admin/mail/ledger/{id}/retry`

@@ -6,17 +6,37 @@ use serde::Deserialize;
 
 use super::{entry_named, named, seen_entry, sees};
 use crate::accounts::{Me, Right};
-use crate::base::id::MailTextId;
+use crate::base::id::{MailTextId, TicketId};
 use crate::base::{Error, Message, Result};
 use crate::blobs::BlobName;
-use crate::events::Books;
-use crate::mailboxes::{self, Room, TextKind, Values, draft_again, mailbox_for, views};
+use crate::events::{Act, Books};
+use crate::mailboxes::{self, Outbound, Room, TextKind, Values, draft_again, mailbox_for, views};
 use crate::people;
 use crate::tickets::{self, Correspondent, TicketNumber};
 use crate::web::{Form, Options, disposition, see_other_saying};
 
 /// People that are offered while somebody types.
 const OFFERED: i64 = 8;
+
+/// Does something with a letter of ours, for who sees its ticket, and says so on the ticket's page.
+async fn on_letter(
+    request: &HttpRequest,
+    books: &Books,
+    options: &Options,
+    me: &Me,
+    done: &'static str,
+    work: impl FnOnce(&mut Act<'_>, &Outbound, TicketId) -> Result<()> + Send + 'static,
+) -> Result<HttpResponse> {
+    let (id, entry, sees) = (named(request)?, entry_named(request)?, sees(me));
+    let written = books.write(me.by(), move |act| {
+        seen_entry(act.db, &sees, id, entry)?;
+        let letter = mailboxes::outbound_of_entry(act.db, entry)?.ok_or(Error::Missing)?;
+        work(act, &letter, id)
+    });
+    written.await?;
+    let number = TicketNumber::of(id).to_string();
+    Ok(see_other_saying(options, &format!("/t/{number}"), done, &number))
+}
 
 /// `POST /t/{number}/letters/{entry}/take-back`: a letter that is held does not go; its text comes back as a draft.
 pub async fn take_back(
@@ -26,16 +46,8 @@ pub async fn take_back(
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    let (id, entry, sees) = (named(&request)?, entry_named(&request)?, sees(&me));
-    books
-        .write(me.by(), move |act| {
-            seen_entry(act.db, &sees, id, entry)?;
-            let letter = mailboxes::outbound_of_entry(act.db, entry)?.ok_or(Error::Missing)?;
-            mailboxes::take_back(act, letter.id)
-        })
-        .await?;
-    let number = TicketNumber::of(id).to_string();
-    Ok(see_other_saying(&options, &format!("/t/{number}"), "done-letter-taken-back", &number))
+    let take_back = |act: &mut Act<'_>, letter: &Outbound, _id| mailboxes::take_back(act, letter.id).map(drop);
+    on_letter(&request, &books, &options, &me, "done-letter-taken-back", take_back).await
 }
 
 /// `POST /t/{number}/letters/{entry}/again`: a letter that failed is tried again.
@@ -46,16 +58,8 @@ pub async fn again(
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    let (id, entry, sees) = (named(&request)?, entry_named(&request)?, sees(&me));
-    books
-        .write(me.by(), move |act| {
-            seen_entry(act.db, &sees, id, entry)?;
-            let letter = mailboxes::outbound_of_entry(act.db, entry)?.ok_or(Error::Missing)?;
-            mailboxes::send_again(act, letter.id)
-        })
-        .await?;
-    let number = TicketNumber::of(id).to_string();
-    Ok(see_other_saying(&options, &format!("/t/{number}"), "done-letter-again", &number))
+    let again = |act: &mut Act<'_>, letter: &Outbound, _id| mailboxes::send_again(act, letter.id);
+    on_letter(&request, &books, &options, &me, "done-letter-again", again).await
 }
 
 /// `POST /t/{number}/letters/{entry}/edit`: a letter that failed or was taken back is written anew.
@@ -66,16 +70,11 @@ pub async fn edit(
     me: Me,
     _form: Form<()>,
 ) -> Result<HttpResponse> {
-    let (id, entry, sees, agent) = (named(&request)?, entry_named(&request)?, sees(&me), me.agent().id);
-    books
-        .write(me.by(), move |act| {
-            seen_entry(act.db, &sees, id, entry)?;
-            mailboxes::outbound_of_entry(act.db, entry)?.ok_or(Error::Missing)?;
-            draft_again(act, agent, id, entry)
-        })
-        .await?;
-    let number = TicketNumber::of(id).to_string();
-    Ok(see_other_saying(&options, &format!("/t/{number}"), "done-letter-draft", &number))
+    let agent = me.agent().id;
+    let edit = move |act: &mut Act<'_>, letter: &Outbound, id| {
+        draft_again(act, agent, id, letter.entry.ok_or(Error::Missing)?)
+    };
+    on_letter(&request, &books, &options, &me, "done-letter-draft", edit).await
 }
 
 /// `GET /t/{number}/letters/{entry}/raw`: a letter as its octets went over the wire.
