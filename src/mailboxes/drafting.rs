@@ -8,9 +8,9 @@ use super::opening::keep_draft;
 use super::store;
 use super::taking::is_at;
 use super::texts::{self, TextKind, Values};
-use super::writing::{self, Answer};
+use super::writing::{self, ANSWER_CHARACTERS_MAX, Answer};
 use crate::base::id::{AgentId, EntryId, EventId, TicketId};
-use crate::base::{Error, Result, Timestamp};
+use crate::base::{Error, Message, Result, Timestamp, sha256_hex};
 use crate::db::Db;
 use crate::events::{self, Act, Actor, Event, Record, Subject};
 use crate::mail::address::clean_name;
@@ -18,8 +18,17 @@ use crate::settings::Settings;
 use crate::tickets::{self, Attachment, Correspondent, Entry, LetterFacts, NewFile, Status, Ticket};
 use crate::web::{Lang, Locale};
 
-/// Characters of what an answer quotes.
+/// Characters of what an answer quotes; what is passed on is whole.
 const QUOTE_CHARACTERS_MAX: usize = 20_000;
+
+/// Characters of a letter that is passed on, so that there is room for the lines around it.
+const PASSED_ON_CHARACTERS_MAX: usize = ANSWER_CHARACTERS_MAX - 1_000;
+
+/// Octets of all files of an answer.
+const FILES_BYTES_MAX: i64 = 25 << 20;
+
+/// Files of an answer.
+const FILES_MAX: usize = 50;
 
 /// Changes of a ticket that are looked through for news.
 const CHANGES_MAX: i64 = 200;
@@ -83,7 +92,17 @@ impl Draft {
             quote: Some(self.quote.clone()).filter(|quote| !quote.trim().is_empty()),
             then,
             hold_ms,
+            once: None,
         }
+    }
+
+    /// By what an answer is known that comes twice from one form: the form's own `key`, and what it says, so that who goes back
+    /// and changes a word writes another. Nothing for a form without a key.
+    pub fn once(&self, key: &str) -> Result<Option<String>> {
+        if key.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(sha256_hex(format!("{key}\n{}", self.json()?).as_bytes())))
     }
 
     /// The entry that it answers.
@@ -200,11 +219,21 @@ fn quote(db: &mut Db, mailbox: &Mailbox, entry: &Entry, facts: &LetterFacts, how
     let name = if facts.from.name.is_empty() { &facts.from.address } else { &facts.from.name };
     let when = locale.moment(facts.sent_at.unwrap_or(entry.created_at));
     let wrote = [("when", when.as_str().into()), ("who", name.as_str().into())];
-    let mut text: String = entry.body.chars().take(QUOTE_CHARACTERS_MAX).collect();
-    if let (true, Some(rest)) = (how == "forward", &facts.rest) {
-        text = format!("{text}\n\n{}", rest.chars().take(QUOTE_CHARACTERS_MAX).collect::<String>());
-    }
+    let text = if how == "forward" {
+        let rest = facts.rest.as_deref().map(|rest| format!("\n\n{rest}")).unwrap_or_default();
+        passed_on(&format!("{}{rest}", entry.body), &locale.t("letter-cut"))
+    } else {
+        entry.body.chars().take(QUOTE_CHARACTERS_MAX).collect()
+    };
     Ok(format!("{}\n{text}", locale.t_with("letter-wrote", &wrote)))
+}
+
+/// A letter as it is passed on; where it is too long for that, its last line says so.
+fn passed_on(whole: &str, cut: &str) -> String {
+    match whole.char_indices().nth(PASSED_ON_CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}\n\n{cut}", whole.get(..end).unwrap_or_default()),
+        None => whole.to_owned(),
+    }
 }
 
 /// Lays a letter of ours before an agent once more, its files too: because it was taken back, or could not be delivered.
@@ -244,6 +273,20 @@ pub fn lay_files_of(act: &mut Act<'_>, agent: AgentId, ticket: TicketId, entry: 
     let files = tickets::attachments_of_entry(act.db, entry)?;
     for file in files.into_iter().filter(|file| !lies_there(file)) {
         tickets::lay(act, agent, ticket, &again(file))?;
+    }
+    Ok(())
+}
+
+/// Holds the files that lie ready, and `more_bytes` of one more, to what a letter may have.
+///
+/// # Errors
+/// [`Error::Invalid`] with the limits.
+pub fn check_files(db: &mut Db, agent: AgentId, ticket: TicketId, more_bytes: Option<i64>) -> Result<()> {
+    let laid = tickets::laid_files(db, agent, ticket)?;
+    let all = laid.iter().map(|file| file.size_bytes).chain(more_bytes).fold(0, i64::saturating_add);
+    if all > FILES_BYTES_MAX || laid.len() + usize::from(more_bytes.is_some()) > FILES_MAX {
+        let told = Message::new("error-files-too-large").with("max", FILES_BYTES_MAX >> 20).with("count", FILES_MAX);
+        return Err(Error::invalid("files", told));
     }
     Ok(())
 }

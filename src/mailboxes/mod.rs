@@ -66,8 +66,8 @@ pub use authorising::{SignIn, Waiting, begin_google, begin_microsoft, finish_goo
 pub use commanding::agent_of;
 pub use correcting::{cancel_letter, refuse, revive_address};
 pub use drafting::{
-    Draft, SeenUpTo, TicketNews, begin_draft, discard_draft, draft_again, kept_draft, lay_files_of, news_since,
-    read_people, signature_for,
+    Draft, SeenUpTo, TicketNews, begin_draft, check_files, discard_draft, draft_again, kept_draft, lay_files_of,
+    news_since, read_people, signature_for,
 };
 pub use fetching::{fetch_once, let_go};
 pub use going_back::{GoodSettings, go_back, good_settings};
@@ -103,6 +103,6 @@ pub use threading::named_in;
 pub use trying::{Side, Trial, TrialState, TrialStep, Trials, Tried};
 pub use warning::count_sign_ins;
 pub use writing::{
-    ANSWER_CHARACTERS_MAX, Answer, RECIPIENTS_MAX, Written, answer, mailbox_for, person_addresses, subject_for,
-    take_back, to_customer,
+    ANSWER_CHARACTERS_MAX, Answer, RECIPIENTS_MAX, Written, already_written, answer, mailbox_for, person_addresses,
+    subject_for, take_back, to_customer,
 };

@@ -7,8 +7,8 @@ use crate::base::id::{AgentId, MailboxId, TicketId};
 use crate::base::{Error, Message, Result};
 use crate::events::{Act, Event};
 
-/// Octets of a draft.
-const DRAFT_BYTES_MAX: usize = 512 << 10;
+/// Octets of a draft: a text and what it quotes, at their longest, in any writing.
+const DRAFT_BYTES_MAX: usize = 1 << 20;
 
 /// Sets a mailbox up. It fetches nothing before it has a secret.
 ///

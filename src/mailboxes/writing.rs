@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::drafting;
 use super::letter::Post;
 use super::mailbox::Mailbox;
-use super::outbound::{OutboundKind, OutboundState, Recipients};
+use super::outbound::{Outbound, OutboundKind, OutboundState, Recipients};
+use super::settling::show_delivery;
 use super::store::{self, NewOutbound, Participant};
 use super::taking::is_at;
 use crate::base::id::{AgentId, EntryId, MailboxId, OutboundId, PersonId, TicketId};
@@ -43,6 +44,8 @@ pub struct Answer {
     pub then: Option<Status>,
     /// How long it can be taken back.
     pub hold_ms: i64,
+    /// By what its second sending is known; see [`Draft::once`](super::Draft::once).
+    pub once: Option<String>,
 }
 
 impl Answer {
@@ -169,6 +172,9 @@ pub fn answer(
         due_at,
     };
     let mail = store::insert_outbound(act.db, &new, act.now)?;
+    if let Some(once) = &answer.once {
+        store::mark_once(act.db, mail, once)?;
+    }
     store::keep_message_id(act.db, &message_id, ticket.id, Some(entry))?;
     store::forget_draft(act.db, agent, ticket.id)?;
     for who in answer.to.iter().chain(&answer.cc) {
@@ -183,6 +189,14 @@ pub fn answer(
     Ok(Written { entry, mail })
 }
 
+/// The letter that an agent has sent already by the same press of a button: his browser sent the form once more, as the
+/// connection broke or he went back and pressed again. Who comes at the same moment waits here for the first.
+pub fn already_written(act: &mut Act<'_>, agent: AgentId, once: &str) -> Result<Option<Written>> {
+    crate::db::serialise(act.db, &format!("answers:{agent}"))?;
+    let found = store::written_once(act.db, agent, once)?;
+    Ok(found.and_then(|(mail, entry)| Some(Written { entry: entry?, mail })))
+}
+
 /// Takes a letter back that has not gone yet. Its text comes back as a draft, and the ticket is as it was before, unless
 /// somebody changed that since.
 ///
@@ -194,16 +208,16 @@ pub fn take_back(act: &mut Act<'_>, mail: OutboundId) -> Result<TicketId> {
         return Err(Error::Conflict(Message::new("error-letter-gone")));
     }
     let (Some(ticket), Some(entry)) = (letter.ticket, letter.entry) else { return Err(Error::Missing) };
-    let mut facts = tickets::letter_facts(act.db, entry)?;
-    if let Some((from, to)) = facts.delivery.take().and_then(|delivery| delivery.moved) {
+    let facts = tickets::letter_facts(act.db, entry)?;
+    if let Some((from, to)) = facts.delivery.and_then(|delivery| delivery.moved) {
         move_back(act, ticket, &from, &to)?;
     }
-    facts.delivery = Some(Delivery { state: OutboundState::Cancelled.word().into(), ..Delivery::default() });
-    tickets::letter_changed(act, entry, &facts)?;
+    let letter = Outbound { state: OutboundState::Cancelled, ..letter };
+    show_delivery(act, &letter)?;
     if let Some(agent) = act.agent().or(letter.agent) {
         drafting::draft_again(act, agent, ticket, entry)?;
     }
-    act.record(Event::LetterSettled { mail, mailbox: letter.mailbox, state: OutboundState::Cancelled.word().into() });
+    act.record(Event::LetterSettled { mail, mailbox: letter.mailbox, state: letter.state.word().into() });
     Ok(ticket)
 }
 

@@ -20,14 +20,20 @@ use super::problem::Refusal;
 /// How large a form may be: a note of 20,000 characters, each of which may take twelve octets on the way, and some fields.
 pub const BYTES_MAX: usize = 256 * 1024;
 
+/// How large the form of a long text may be: 100,000 characters and as many again that it quotes, and some fields.
+pub const LONG_BYTES_MAX: usize = 3 << 20;
+
 /// The fields of a form that a page of ours sent.
 ///
 /// `T` is a struct of `String`s and `Option<String>`s, mostly with `#[serde(default)]`, so that a missing field is an
 /// empty one and the verb that checks it can say so; or `Vec<(String, String)>` for fields that come several times.
 #[derive(Debug)]
-pub struct Form<T>(pub T);
+pub struct Form<T, const BYTES: usize = BYTES_MAX>(pub T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+/// A form in which long texts are written.
+pub type LongForm<T> = Form<T, LONG_BYTES_MAX>;
+
+impl<T: DeserializeOwned + 'static, const BYTES: usize> FromRequest for Form<T, BYTES> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
@@ -41,7 +47,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             let media_type =
                 request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
             let bare = media_type.split(';').next().unwrap_or_default().trim();
-            let bytes = body::read(&mut payload, BYTES_MAX, options.body_deadline).await?;
+            let bytes = body::read(&mut payload, BYTES, options.body_deadline).await?;
             if !bytes.is_empty() && !bare.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
                 return Err(Refusal::NOT_A_FORM);
             }

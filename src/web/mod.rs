@@ -38,7 +38,7 @@ pub mod upload;
 pub mod visit;
 
 pub use flash::{Undo, see_other_saying, see_other_undoable};
-pub use form::Form;
+pub use form::{Form, LongForm};
 pub use lang::{Lang, Value};
 pub use live::{Live, LiveEvent, PerLang};
 pub use locale::Locale;

@@ -15,13 +15,14 @@ use crate::mail::markdown;
 use crate::mailboxes::texts::language_of;
 use crate::mailboxes::views::{self, Composer};
 use crate::mailboxes::{
-    self, Draft, Room, SeenUpTo, TextKind, Written, begin_draft, discard_draft, keep_draft, kept_draft, lay_files_of,
-    mailbox_for, news_since, signature_for,
+    self, Answer, Draft, Room, SeenUpTo, TextKind, Written, begin_draft, check_files, discard_draft, keep_draft,
+    kept_draft, lay_files_of, mailbox_for, news_since, revive_address, signature_for,
 };
 use crate::tickets::views::Names;
 use crate::tickets::{self, Attachment, Sees, Status, Ticket};
 use crate::web::ui::Again;
-use crate::web::{Form, Options, Undo, see_other_saying, see_other_undoable};
+use crate::web::visit::random_hex;
+use crate::web::{LongForm, Options, Undo, see_other_saying, see_other_undoable};
 
 /// How the form is opened.
 #[derive(Debug, Default, Deserialize)]
@@ -52,6 +53,10 @@ pub struct AnswerForm {
     pub discard: String,
     /// `1` to look at it first.
     pub preview: String,
+    /// `1` to write to addresses, too, that letters came back from.
+    pub revive: String,
+    /// The form's own key, by which its second sending is known.
+    pub key: String,
 }
 
 impl AnswerForm {
@@ -115,6 +120,7 @@ fn composer(db: &mut Db, room: &Room, me: &Me, ticket: &Ticket, draft: Option<Dr
         text.kind == TextKind::Template && text.archived_at.is_none() && fits
     });
     Ok(Some(Composer {
+        key: random_hex::<16>().unwrap_or_default(),
         from: mailbox.card.address.clone(),
         texts: texts.map(|text| (text.id, text.name)).collect(),
         files: tickets::laid_files(db, agent, ticket.id)?,
@@ -134,7 +140,7 @@ pub async fn send(
     room: Data<Room>,
     options: Data<Options>,
     me: Me,
-    form: Form<AnswerForm>,
+    form: LongForm<AnswerForm>,
 ) -> Result<HttpResponse> {
     let (id, form, agent) = (named(&request)?, form.0, me.agent().id);
     let path = format!("/t/{}", tickets::TicketNumber::of(id));
@@ -185,6 +191,13 @@ fn post_answer(
     hold_ms: i64,
 ) -> Result<Written> {
     let ticket = tickets::seen_by(act.db, sees, id)?;
+    let once = form.draft.once(&form.key)?;
+    if let Some(once) = &once
+        && tickets::laid_files(act.db, agent, id)?.is_empty()
+        && let Some(written) = mailboxes::already_written(act, agent, once)?
+    {
+        return Ok(written);
+    }
     let mailbox = mailbox_for(act.db, &ticket)?.ok_or(Error::Conflict(Message::new("error-no-mailbox")))?;
     let seen = form.seen_up_to(act.db, id)?;
     if !news_since(act.db, id, seen, agent)?.is_empty() {
@@ -201,7 +214,16 @@ fn post_answer(
         }
         lay_files_of(act, agent, id, entry)?;
     }
-    let answer = form.draft.answer(Status::from_word(&form.then), hold_ms);
+    check_files(act.db, agent, id, None)?;
+    let answer = Answer { once, ..form.draft.answer(Status::from_word(&form.then), hold_ms) };
+    if form.revive == "1" {
+        for who in answer.to.iter().chain(&answer.cc).chain(&answer.bcc) {
+            match revive_address(act, &who.address) {
+                Ok(()) | Err(Error::Missing) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
     mailboxes::answer(act, post, &mailbox, &ticket, agent, &answer)
 }
 
@@ -221,9 +243,16 @@ async fn ask_again(
         .read(move |db| {
             let ticket = tickets::seen_by(db, &sees(&asker), id)?;
             let (seen, is_sure) = (form.seen_up_to(db, id)?, was_asked || form.sure == "1");
+            let key = form.key.clone();
             let composer = composer(db, &room, &asker, &ticket, Some(form.draft))?;
             let news = news_since(db, id, seen, asker.agent().id)?;
-            Ok((ticket, composer.map(|composer| Composer { news, again, is_sure, ..composer })))
+            Ok((
+                ticket,
+                composer.map(|composer| {
+                    let key = if key.is_empty() { composer.key } else { key };
+                    Composer { news, again, is_sure, key, ..composer }
+                }),
+            ))
         })
         .await?;
     let preview = preview.map(|body| {
@@ -246,7 +275,12 @@ fn rendered(body: &str, files: &[Attachment], ticket: &Ticket) -> String {
 }
 
 /// `POST /t/{number}/answer/preview`
-pub async fn preview(request: HttpRequest, books: Data<Books>, me: Me, form: Form<AnswerForm>) -> Result<HttpResponse> {
+pub async fn preview(
+    request: HttpRequest,
+    books: Data<Books>,
+    me: Me,
+    form: LongForm<AnswerForm>,
+) -> Result<HttpResponse> {
     let (id, agent, sees) = (named(&request)?, me.agent().id, sees(&me));
     let (ticket, files) =
         books.read(move |db| Ok((tickets::seen_by(db, &sees, id)?, tickets::laid_files(db, agent, id)?))).await?;
@@ -257,7 +291,12 @@ pub async fn preview(request: HttpRequest, books: Data<Books>, me: Me, form: For
 }
 
 /// `POST /t/{number}/answer/draft`: keeps what was typed, sent by a script while somebody types.
-pub async fn keep(request: HttpRequest, books: Data<Books>, me: Me, form: Form<AnswerForm>) -> Result<HttpResponse> {
+pub async fn keep(
+    request: HttpRequest,
+    books: Data<Books>,
+    me: Me,
+    form: LongForm<AnswerForm>,
+) -> Result<HttpResponse> {
     let (id, agent, sees, draft) = (named(&request)?, me.agent().id, sees(&me), form.0.draft);
     books
         .write(me.by(), move |act| {

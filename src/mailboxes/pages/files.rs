@@ -3,24 +3,19 @@
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::{named, sees};
 use crate::accounts::Me;
 use crate::base::id::AttachmentId;
 use crate::base::text::clean_line;
-use crate::base::{Error, Message, Result};
+use crate::base::{Error, Result};
 use crate::events::Books;
 use crate::mail::incoming::sniff;
-use crate::mailboxes::{Room, views};
+use crate::mailboxes::{Room, check_files, views};
 use crate::tickets::{self, Attachment, NewFile};
 use crate::web::visit::random_hex;
-use crate::web::{Form, Upload};
-
-/// Octets of all files of an answer.
-const FILES_BYTES_MAX: i64 = 25 << 20;
-
-/// Files of an answer.
-const FILES_MAX: usize = 50;
+use crate::web::{LongForm, Upload};
 
 /// How a file is laid.
 #[derive(Debug, Default, Deserialize)]
@@ -62,12 +57,7 @@ pub async fn upload(
     let files = books
         .write(me.by(), move |act| {
             tickets::seen_by(act.db, &sees, id)?;
-            let laid = tickets::laid_files(act.db, agent, id)?;
-            let all: i64 = laid.iter().map(|file| file.size_bytes).sum();
-            if all.saturating_add(size_bytes) > FILES_BYTES_MAX || laid.len() >= FILES_MAX {
-                let max = FILES_BYTES_MAX >> 20;
-                return Err(Error::invalid("files", Message::new("error-files-too-large").with("max", max)));
-            }
+            check_files(act.db, agent, id, Some(size_bytes))?;
             tickets::lay(act, agent, id, &file)?;
             tickets::laid_files(act.db, agent, id)
         })
@@ -75,8 +65,14 @@ pub async fn upload(
     Ok(list(&me, &request, &files))
 }
 
-/// `POST /t/{number}/files/{id}/remove`: takes a file away again that was laid.
-pub async fn remove_file(request: HttpRequest, books: Data<Books>, me: Me, _form: Form<()>) -> Result<HttpResponse> {
+/// `POST /t/{number}/files/{id}/remove`: takes a file away again that was laid. Its button stands in the form of the answer, all
+/// of which comes along.
+pub async fn remove_file(
+    request: HttpRequest,
+    books: Data<Books>,
+    me: Me,
+    _form: LongForm<IgnoredAny>,
+) -> Result<HttpResponse> {
     let (id, agent, sees) = (named(&request)?, me.agent().id, sees(&me));
     let file = request.match_info().get("id").and_then(|text| text.parse().ok()).map(AttachmentId);
     let file = file.ok_or(Error::Missing)?;

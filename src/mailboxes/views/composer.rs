@@ -13,6 +13,8 @@ use crate::web::ui::{Again, Button, Field, Kind, Tone, crumbs, hidden, hx, icon,
 /// What the form shows.
 #[derive(Debug, Clone)]
 pub(in crate::mailboxes) struct Composer {
+    /// The form's own key, by which its second sending is known.
+    pub key: String,
     /// The address that writes.
     pub from: String,
     /// What is typed; nothing while nobody has begun.
@@ -44,6 +46,7 @@ pub(in crate::mailboxes) struct Composer {
 impl Default for Composer {
     fn default() -> Self {
         Self {
+            key: String::new(),
             from: String::new(),
             draft: None,
             is_kept: false,
@@ -111,9 +114,11 @@ fn form(me: &Me, ticket: &Ticket, composer: &Composer, draft: &Draft) -> Markup 
             (composer.again.summary(l))
             (news(me, composer))
             @if composer.is_kept { p.dim { (icon("history")) " " (l.t("letter-restored")) } }
-            form method="post" action={ (base) "/answer" } data-answer=(base) data-failed=(l.t("letter-upload-failed")) {
+            form method="post" action={ (base) "/answer" } data-answer=(base) data-failed=(l.t("letter-upload-failed"))
+                data-unkept=(l.t("letter-unkept")) {
                 (hidden("csrf", &me.visit.csrf))
                 @for (name, value) in [("how", &draft.how), ("entry", &draft.entry)] { (hidden(name, value)) }
+                (hidden("key", &composer.key))
                 (hidden("seen", &newest.to_string()))
                 (hidden("seen_event", &latest.to_string()))
                 @if composer.is_sure { (hidden("sure", "1")) }
@@ -192,7 +197,14 @@ fn text(me: &Me, composer: &Composer, draft: &Draft) -> Markup {
 fn buttons(me: &Me, ticket: &Ticket, composer: &Composer) -> Markup {
     let l = me.locale();
     let send = if composer.news.is_empty() { "letter-send" } else { "letter-send-anyway" };
+    let is_unreached = composer.again.problems.iter().any(|problem| problem.message.key == "error-undeliverable");
     html! {
+        @if is_unreached {
+            (notice(Tone::Warn, html! {
+                p { (l.t("letter-unreached")) }
+                (Button::submit_as("revive", "1", &l.t("letter-send-revive")))
+            }))
+        }
         div.actions {
             (Button::submit(&l.t(send)).icon("send").key("Ctrl+Enter"))
             @if ticket.closed_at.is_none() {

@@ -8,7 +8,7 @@ use deskbell::tickets::{self, Status};
 use super::post::{came, entries, mailbox, newest, path, plain, ticket};
 use crate::desk::{Browser, TestDesk};
 
-async fn written_to(desk: &TestDesk) -> deskbell::base::id::TicketId {
+pub(super) async fn written_to(desk: &TestDesk) -> deskbell::base::id::TicketId {
     let own = mailbox(desk).await;
     let mail =
         plain("c1", "Erika <erika@x.example>", "Pump", "Cc: Max <max@x.example>, help@desk.example\n", "It *drips*");
@@ -16,7 +16,7 @@ async fn written_to(desk: &TestDesk) -> deskbell::base::id::TicketId {
     ticket(desk).await
 }
 
-async fn upload(desk: &TestDesk, ada: &Browser, path: &str, name: &str, octets: &[u8]) -> (u16, String) {
+pub(super) async fn upload(desk: &TestDesk, ada: &Browser, path: &str, name: &str, octets: &[u8]) -> (u16, String) {
     let cookie = ada.cookie("deskbell").unwrap();
     let request = reqwest::Client::new()
         .post(desk.url(path))
@@ -289,7 +289,8 @@ async fn files_are_laid_sent_along_and_refused_when_too_large() {
     assert_eq!(bob.post(&format!("{file}/remove"), &[]).await.status, 404);
     let gone = format!("{}/files/{}/remove", path(id), laid[2].id);
     ada.get(&path(id)).await;
-    assert_eq!(ada.post_fragment(&gone, &[]).await.status, 200);
+    let whole = [("to", "erika@x.example"), ("body", "Look")];
+    assert_eq!(ada.post_fragment(&gone, &whole).await.status, 200, "the answer's form comes along");
 
     let body = format!("Look ![]( cid:{cid} ) ![](cid:{cid}) ![](https://evil.example/x.png)");
     let preview = ada.post_fragment(&format!("{}/answer/preview", path(id)), &[("body", &body)]).await;

@@ -9,6 +9,7 @@ mod console;
 mod cuts;
 mod doubts;
 mod fetching;
+mod hard;
 mod house;
 mod import;
 mod kills;

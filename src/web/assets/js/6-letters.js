@@ -25,7 +25,7 @@
     if (form.dataset.sent) return;
     const answer = await desk.fetch(`${form.dataset.answer}/answer/draft`, { method: "POST", headers: headers(), body: fieldsOf(form) }).catch(() => null);
     const line = one("[data-kept]", form);
-    if (line && answer?.ok) line.textContent = await answer.text();
+    if (line) line.textContent = answer?.ok ? await answer.text() : form.dataset.unkept || "";
   };
   const keepSoon = (/** @type {HTMLFormElement} */ form) => {
     clearTimeout(keeping);
@@ -74,7 +74,8 @@
   document.addEventListener("paste", (event) => {
     const form = formAt(event);
     const files = Array.from(event.clipboardData?.files || []);
-    if (!form || !files.length) return;
+    // An office program offers a picture of the text as well.
+    if (!form || !files.length || event.clipboardData?.types.includes("text/plain")) return;
     event.preventDefault();
     sendAll(/** @type {HTMLFormElement} */ (form), files, true);
   });
