@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::explaining;
-use super::gathering::{UIDS_AT_ONCE, take_uids, unknown};
+use super::gathering::{Place, UIDS_AT_ONCE, take_uids, unknown};
 use super::intake::Room;
 use super::mailbox::{AfterTaking, Mailbox};
 use super::store;
+use super::withholding::Doubts;
 use crate::base::{Error, Message, Result, Timestamp};
 use crate::events::{Actor, Event};
 use crate::mail::imap::{self, Idle, Moved, Patience, Session};
@@ -43,6 +44,9 @@ const GOOD: Duration = Duration::from_secs(60);
 /// Mails of which the server is told at once.
 const FILED_AT_ONCE: i64 = 500;
 
+/// Visits to a folder that is read once, as long as each learns which mails end the connection.
+const VISITS_MAX: u32 = 20;
+
 /// Why a visit ended.
 #[derive(Debug)]
 pub(super) enum Trouble {
@@ -54,6 +58,8 @@ pub(super) enum Trouble {
     Desk(Error),
     /// Another node has the mailbox.
     Elsewhere,
+    /// Some mails were not handed over, and all others taken: their numbers, and why.
+    Withheld(String),
 }
 
 impl Trouble {
@@ -64,7 +70,7 @@ impl Trouble {
             Self::Imap(imap::Error::Tls(_)) => "tls",
             Self::Imap(imap::Error::Unreachable(_)) => "connect",
             Self::Imap(imap::Error::Lost(_)) => "lost",
-            Self::Imap(imap::Error::Refused(_) | imap::Error::TooLarge { .. }) => "refused",
+            Self::Imap(imap::Error::Refused(_) | imap::Error::TooLarge { .. }) | Self::Withheld(_) => "refused",
             Self::Desk(_) | Self::Elsewhere => "desk",
         }
     }
@@ -89,16 +95,19 @@ impl std::fmt::Display for Trouble {
             Self::SignIn(why) => f.write_str(why),
             Self::Desk(error) => write!(f, "Deskbell can't take mail now: {}", explaining::in_english(error)),
             Self::Elsewhere => f.write_str("another node fetches this mailbox"),
+            Self::Withheld(told) => {
+                write!(f, "All mails were taken but these, which the server does not hand over. {told}")
+            }
         }
     }
 }
 
 /// Watches a folder until it is told to stop.
 pub(super) async fn watch_folder(room: Room, mailbox: Mailbox, folder: String, mut stop: watch::Receiver<bool>) {
-    let mut pause = PAUSE_MIN;
+    let (mut pause, mut doubts) = (PAUSE_MIN, Doubts::default());
     while !*stop.borrow() {
         let began = tokio::time::Instant::now();
-        let visit = leased(&room, &mailbox, visit(&room, &mailbox, &folder, stop.clone()));
+        let visit = leased(&room, &mailbox, visit(&room, &mailbox, &folder, &mut doubts, stop.clone()));
         let ended = tokio::select! {
             ended = visit => ended,
             _ = stop.changed() => return,
@@ -107,7 +116,7 @@ pub(super) async fn watch_folder(room: Room, mailbox: Mailbox, folder: String, m
         if began.elapsed() >= GOOD {
             pause = PAUSE_MIN;
         }
-        if note(&room, &mailbox, &folder, &trouble).await {
+        if !doubts.was_known() && note(&room, &mailbox, &folder, &trouble).await {
             return;
         }
         tokio::select! {
@@ -148,20 +157,28 @@ async fn note(room: &Room, mailbox: &Mailbox, folder: &str, trouble: &Trouble) -
 }
 
 /// Connects and stays as long as it goes well.
-async fn visit(room: &Room, mailbox: &Mailbox, folder: &str, stop: watch::Receiver<bool>) -> Result<(), Trouble> {
+async fn visit(
+    room: &Room,
+    mailbox: &Mailbox,
+    folder: &str,
+    doubts: &mut Doubts,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Trouble> {
     let mut session = connect(room, mailbox).await?;
     let (id, set_up_at) = (mailbox.id, mailbox.updated_at);
     room.books.write(Actor::Mail, move |act| store::note_signed_in(act.db, id, set_up_at)).await?;
     let selected = session.select(folder).await?;
     let validity = i64::from(selected.uid_validity);
     begin_folder(room, mailbox, folder, validity).await?;
+    doubts.begin(validity);
+    let place = Place { room, mailbox, folder, validity };
     // What the last connection did not come to may stand below the mark.
     let mut reconciled_at: Option<Timestamp> = None;
     while !*stop.borrow() {
-        catch_up(room, mailbox, folder, validity, &mut session).await?;
+        catch_up(place, &mut session, doubts).await?;
         let now = room.books.clock().now();
-        if reconciled_at.is_none_or(|at| now.since_ms(at) >= RECONCILE_MS) {
-            reconcile(room, mailbox, folder, validity, &mut session).await?;
+        if reconciled_at.is_none_or(|at| now.since_ms(at) >= RECONCILE_MS) || doubts.wants_look(now) {
+            reconcile(place, &mut session, doubts).await?;
             reconciled_at = Some(now);
         }
         let unfiled = file(room, mailbox, folder, validity, &mut session).await?;
@@ -250,68 +267,59 @@ async fn begin_folder(room: &Room, mailbox: &Mailbox, folder: &str, validity: i6
 }
 
 /// Takes everything above the mark.
-async fn catch_up(
-    room: &Room,
-    mailbox: &Mailbox,
-    folder: &str,
-    validity: i64,
-    session: &mut Session,
-) -> Result<(), Trouble> {
+async fn catch_up(place: Place<'_>, session: &mut Session, doubts: &mut Doubts) -> Result<(), Trouble> {
+    let Place { room, mailbox, folder, .. } = place;
     room.resume(mailbox, folder).await?;
     let (id, name) = (mailbox.id, folder.to_owned());
     let state = room.books.read(move |db| store::folder_state(db, id, &name)).await?;
     let high = u32::try_from(state.map_or(0, |state| state.uid_high)).unwrap_or(u32::MAX);
     let Some(next) = high.checked_add(1) else { return Ok(()) };
     let new = session.uids(Some(next..=u32::MAX)).await?;
-    take(room, mailbox, folder, validity, session, &new).await
+    take(place, session, doubts, &new).await
 }
 
 /// Takes mails by their numbers. When that fails, those that are not in the ledger are counted as unaccounted for: a mail that
 /// the server can't hand over is an alarm, and not only a connection that ended.
-async fn take(
-    room: &Room,
-    mailbox: &Mailbox,
-    folder: &str,
-    validity: i64,
-    session: &mut Session,
-    uids: &[u32],
-) -> Result<(), Trouble> {
-    let Err(trouble) = take_uids(room, mailbox, folder, validity, session, uids).await else { return Ok(()) };
-    let mut count = 0;
-    for some in uids.chunks(UIDS_AT_ONCE) {
-        count += unknown(room, mailbox, folder, validity, some).await?.len();
-    }
-    let (id, name, count) = (mailbox.id, folder.to_owned(), i64::try_from(count).unwrap_or(i64::MAX));
-    room.books.write(Actor::Mail, move |act| store::note_unaccounted(act.db, id, &name, count)).await?;
+async fn take(place: Place<'_>, session: &mut Session, doubts: &mut Doubts, uids: &[u32]) -> Result<(), Trouble> {
+    let Err(trouble) = take_uids(place, session, doubts, uids).await else { return Ok(()) };
+    let count = count_unknown(place, uids).await?;
+    let (id, name) = (place.mailbox.id, place.folder.to_owned());
+    place.room.books.write(Actor::Mail, move |act| store::note_unaccounted(act.db, id, &name, count)).await?;
     Err(trouble)
 }
 
-/// Compares all that the server has with the ledger, takes what is missing, and keeps how many are still unknown then.
-async fn reconcile(
-    room: &Room,
-    mailbox: &Mailbox,
-    folder: &str,
-    validity: i64,
-    session: &mut Session,
-) -> Result<(), Trouble> {
-    let all = session.uids(None).await?;
-    take(room, mailbox, folder, validity, session, &all).await?;
-    let mut unaccounted = 0;
-    for some in all.chunks(UIDS_AT_ONCE) {
-        unaccounted += unknown(room, mailbox, folder, validity, some).await?.len();
+/// How many of these the ledger does not know.
+async fn count_unknown(place: Place<'_>, uids: &[u32]) -> Result<i64> {
+    let mut count = 0;
+    for some in uids.chunks(UIDS_AT_ONCE) {
+        count += unknown(place, some).await?.len();
     }
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// Compares all that the server has with the ledger, takes what is missing, and keeps how many are still unknown then, and
+/// which the server does not hand over.
+async fn reconcile(place: Place<'_>, session: &mut Session, doubts: &mut Doubts) -> Result<(), Trouble> {
+    let mut all = session.uids(None).await?;
+    take(place, session, doubts, &all).await?;
+    let on_server = i64::try_from(all.len()).unwrap_or(0);
+    let mut unaccounted = count_unknown(place, &all).await?;
     // What went away meanwhile is not unaccounted for.
     if unaccounted > 0 {
-        let still = session.uids(None).await?;
-        unaccounted = 0;
-        for some in still.chunks(UIDS_AT_ONCE) {
-            unaccounted += unknown(room, mailbox, folder, validity, some).await?.len();
-        }
+        all = session.uids(None).await?;
+        unaccounted = count_unknown(place, &all).await?;
     }
-    let (id, name) = (mailbox.id, folder.to_owned());
-    let (on_server, unaccounted) = (i64::try_from(all.len()).unwrap_or(0), i64::try_from(unaccounted).unwrap_or(0));
-    room.books
-        .write(Actor::Mail, move |act| store::set_reconciled(act.db, id, &name, on_server, unaccounted, act.now))
+    doubts.keep(&all);
+    let (id, name, withheld) = (place.mailbox.id, place.folder.to_owned(), doubts.tell());
+    if let Some(told) = &withheld {
+        tracing::warn!(mailbox = place.mailbox.card.name, folder = name, told, "some mails are not handed over");
+    }
+    place
+        .room
+        .books
+        .write(Actor::Mail, move |act| {
+            store::set_reconciled(act.db, id, &name, (on_server, unaccounted, withheld.as_deref()), act.now)
+        })
         .await?;
     Ok(())
 }
@@ -416,16 +424,33 @@ pub async fn fetch_once(room: &Room, mailbox: &Mailbox) -> Result<()> {
 }
 
 async fn read_once(room: &Room, mailbox: &Mailbox) -> Result<(), Trouble> {
-    let mut session = connect(room, mailbox).await?;
+    let mut withheld = Vec::new();
     for folder in mailbox.folders() {
-        let selected = session.select(&folder).await?;
-        let validity = i64::from(selected.uid_validity);
-        begin_folder(room, mailbox, &folder, validity).await?;
-        catch_up(room, mailbox, &folder, validity, &mut session).await?;
-        reconcile(room, mailbox, &folder, validity, &mut session).await?;
-        let unfiled = file(room, mailbox, &folder, validity, &mut session).await?;
-        note_fetched(room, mailbox, &folder, unfiled).await?;
+        let mut doubts = Doubts::default();
+        let mut visits = 1;
+        // Which mail ends the connection is found out by asking for fewer at once.
+        while let Err(trouble) = read_folder(room, mailbox, &folder, &mut doubts).await {
+            if visits == VISITS_MAX || !doubts.has_learned() {
+                return Err(trouble);
+            }
+            visits += 1;
+        }
+        withheld.extend(doubts.told().map(|told| format!("{folder}: {told}")));
     }
+    if withheld.is_empty() { Ok(()) } else { Err(Trouble::Withheld(withheld.join(" "))) }
+}
+
+async fn read_folder(room: &Room, mailbox: &Mailbox, folder: &str, doubts: &mut Doubts) -> Result<(), Trouble> {
+    let mut session = connect(room, mailbox).await?;
+    let selected = session.select(folder).await?;
+    let validity = i64::from(selected.uid_validity);
+    begin_folder(room, mailbox, folder, validity).await?;
+    doubts.begin(validity);
+    let place = Place { room, mailbox, folder, validity };
+    catch_up(place, &mut session, doubts).await?;
+    reconcile(place, &mut session, doubts).await?;
+    let unfiled = file(room, mailbox, folder, validity, &mut session).await?;
+    note_fetched(room, mailbox, folder, unfiled).await?;
     session.logout().await;
     Ok(())
 }

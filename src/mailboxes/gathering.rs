@@ -8,9 +8,10 @@ use super::fetching::Trouble;
 use super::intake::{Raw, Room};
 use super::mailbox::Mailbox;
 use super::store;
-use crate::base::{Error, Result};
+use super::withholding::Doubts;
+use crate::base::{Error, Result, Timestamp};
 use crate::events::Actor;
-use crate::mail::imap::{Found, SLICE_BYTES, Session, batches};
+use crate::mail::imap::{self, Found, SLICE_BYTES, Session, batches};
 
 /// Numbers that are compared and fetched in one go, so that a folder of a million mails needs no memory of its own.
 pub(super) const UIDS_AT_ONCE: usize = 1_000;
@@ -42,17 +43,26 @@ impl Way {
     }
 }
 
-/// Takes mails by their numbers, those that the ledger knows left out. In the order of the folder, whatever their size: an
-/// answer comes after what it answers, and the mark never passes a mail that was not taken. While some are taken, the next
-/// are read, and those after them fetched.
+/// A folder at work.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub room: &'a Room,
+    pub mailbox: &'a Mailbox,
+    pub folder: &'a str,
+    /// Which life of the folder.
+    pub validity: i64,
+}
+
+/// Takes mails by their numbers, those that the ledger knows left out, and those that the server is known not to hand over. In
+/// the order of the folder, whatever their size: an answer comes after what it answers. While some are taken, the next are
+/// read, and those after them fetched.
 pub(super) async fn take_uids(
-    room: &Room,
-    mailbox: &Mailbox,
-    folder: &str,
-    validity: i64,
+    place: Place<'_>,
     session: &mut Session,
+    doubts: &mut Doubts,
     uids: &[u32],
 ) -> Result<(), Trouble> {
+    let Place { room, mailbox, folder, validity } = place;
     let (fetched, mut to_begin) = mpsc::channel::<Batch>(AHEAD);
     let (begun, mut to_take) = mpsc::channel(AHEAD);
     let beginning = async move {
@@ -74,7 +84,7 @@ pub(super) async fn take_uids(
         }
         Ok(())
     };
-    let fetching = fetch_uids(room, mailbox, folder, validity, session, uids, Ahead::new(fetched));
+    let fetching = Fetcher::new(place, session, doubts, Ahead::new(fetched)).fetch(uids);
     // Each goes on with what is on its way when one before it fails, and ends when one behind it does: so the last says why.
     let (fetched, begun, taken) = tokio::join!(fetching, beginning, taking);
     let ended = taken.and(begun).and(fetched);
@@ -119,52 +129,128 @@ impl Ahead {
     }
 }
 
-/// Fetches mails and hands them on, some at a time.
-async fn fetch_uids(
-    room: &Room,
-    mailbox: &Mailbox,
-    folder: &str,
-    validity: i64,
-    session: &mut Session,
-    uids: &[u32],
+/// Fetches mails and hands them on.
+struct Fetcher<'a> {
+    place: Place<'a>,
+    session: &'a mut Session,
+    doubts: &'a mut Doubts,
     ahead: Ahead,
-) -> Result<(), Trouble> {
-    let most = u64::try_from(mailbox.card.size_bytes_max).unwrap_or(u64::MAX);
-    for some in uids.chunks(UIDS_AT_ONCE) {
-        let unknown = unknown(room, mailbox, folder, validity, some).await?;
-        if !unknown.is_empty() {
+    /// Octets of the largest mail that is taken whole.
+    most: u64,
+}
+
+impl<'a> Fetcher<'a> {
+    fn new(place: Place<'a>, session: &'a mut Session, doubts: &'a mut Doubts, ahead: Ahead) -> Self {
+        let most = u64::try_from(place.mailbox.card.size_bytes_max).unwrap_or(u64::MAX);
+        Self { place, session, doubts, ahead, most }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.place.room.books.clock().now()
+    }
+
+    /// Some at a time.
+    async fn fetch(mut self, uids: &[u32]) -> Result<(), Trouble> {
+        let (Place { room, mailbox, folder, .. }, most) = (self.place, self.most);
+        for some in uids.chunks(UIDS_AT_ONCE) {
+            let asked = self.doubts.without_left(unknown(self.place, some).await?, self.now());
+            if asked.is_empty() {
+                continue;
+            }
             let (id, name) = (mailbox.id, folder.to_owned());
             room.books.write(Actor::Mail, move |act| store::note_behind(act.db, id, &name, act.now)).await?;
-        }
-        let found = session.sizes(&unknown).await?;
-        for alike in found.chunk_by(|one, next| Way::of(one, most) == Way::of(next, most)) {
-            let Some(first) = alike.first() else { continue };
-            match Way::of(first, most) {
-                Way::Batch => {
-                    for batch in batches(alike) {
-                        room.must_have_room()?;
-                        let held = ahead.room_for(batch.iter().map(|mail| mail.size).sum()).await?;
-                        let mails = session.fetch(batch).await?.mails.into_iter();
-                        let raw = mails.map(|m| Raw { uid: i64::from(m.uid), octets: m.raw, whole_bytes: None });
-                        ahead.hand_on(raw.collect(), held).await?;
+            let found = self.sizes(&asked).await?;
+            for alike in found.chunk_by(|one, next| Way::of(one, most) == Way::of(next, most)) {
+                let Some(first) = alike.first() else { continue };
+                match Way::of(first, most) {
+                    Way::Batch => {
+                        for batch in batches(alike) {
+                            self.batch(batch).await?;
+                        }
                     }
-                }
-                way => {
-                    for mail in alike {
-                        room.must_have_room()?;
-                        let held = ahead.room_for(mail.size.min(most)).await?;
-                        let Some(raw) = large(session, mail, way, most).await? else { continue };
-                        ahead.hand_on(vec![raw], held).await?;
+                    way => {
+                        for mail in alike {
+                            self.alone(mail, way).await?;
+                        }
                     }
                 }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// What the server says of mails; of those that it says nothing of, nothing.
+    async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<Found>, Trouble> {
+        let mut found = Vec::new();
+        let mut open = self.doubts.parts(uids, |uid| *uid);
+        open.reverse();
+        while let Some(part) = open.pop() {
+            match self.session.sizes(part).await {
+                Ok(some) => {
+                    for uid in part.iter().filter(|uid| some.binary_search_by_key(*uid, |mail| mail.uid).is_err()) {
+                        self.doubts.miss(*uid, self.now());
+                    }
+                    found.extend(some);
+                }
+                Err(error) => {
+                    let fewer = self.doubts.blame(part, error, self.now())?;
+                    open.extend(fewer.into_iter().flat_map(|count| part.chunks(count).rev()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Several at once; in parts where the server does not hand over one of them.
+    async fn batch(&mut self, batch: &[Found]) -> Result<(), Trouble> {
+        let mut open = self.doubts.parts(batch, |mail| mail.uid);
+        open.reverse();
+        while let Some(part) = open.pop() {
+            self.place.room.must_have_room()?;
+            let held = self.ahead.room_for(part.iter().map(|mail| mail.size).sum()).await?;
+            match self.session.fetch(part).await {
+                Ok(fetched) => {
+                    for uid in fetched.missing {
+                        self.doubts.miss(uid, self.now());
+                    }
+                    let mails = fetched.mails.into_iter();
+                    let raw = mails.map(|m| Raw { uid: i64::from(m.uid), octets: m.raw, whole_bytes: None });
+                    self.hand_on(raw.collect(), held).await?;
+                }
+                Err(error) => {
+                    let uids: Vec<u32> = part.iter().map(|mail| mail.uid).collect();
+                    let fewer = self.doubts.blame(&uids, error, self.now())?;
+                    open.extend(fewer.into_iter().flat_map(|count| part.chunks(count).rev()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One that comes by itself.
+    async fn alone(&mut self, mail: &Found, way: Way) -> Result<(), Trouble> {
+        self.place.room.must_have_room()?;
+        let held = self.ahead.room_for(mail.size.min(self.most)).await?;
+        match large(self.session, mail, way, self.most).await {
+            Ok(Some(raw)) => self.hand_on(vec![raw], held).await,
+            Ok(None) => {
+                self.doubts.miss(mail.uid, self.now());
+                Ok(())
+            }
+            Err(error) => self.doubts.blame(&[mail.uid], error, self.now()).map(drop),
+        }
+    }
+
+    async fn hand_on(&mut self, mails: Vec<Raw>, held: OwnedSemaphorePermit) -> Result<(), Trouble> {
+        for uid in mails.iter().filter_map(|mail| u32::try_from(mail.uid).ok()) {
+            self.doubts.came(uid);
+        }
+        self.ahead.hand_on(mails, held).await
+    }
 }
 
 /// A mail that comes by itself; nothing when it is gone.
-async fn large(session: &mut Session, mail: &Found, way: Way, most: u64) -> Result<Option<Raw>, Trouble> {
+async fn large(session: &mut Session, mail: &Found, way: Way, most: u64) -> imap::Result<Option<Raw>> {
     let uid = i64::from(mail.uid);
     if way == Way::Head {
         let whole_bytes = Some(i64::try_from(mail.size).unwrap_or(i64::MAX));
@@ -174,7 +260,7 @@ async fn large(session: &mut Session, mail: &Found, way: Way, most: u64) -> Resu
 }
 
 /// A whole mail, in slices; nothing when it is gone.
-pub(super) async fn whole(session: &mut Session, mail: &Found, most: u64) -> Result<Option<Raw>, Trouble> {
+pub(super) async fn whole(session: &mut Session, mail: &Found, most: u64) -> imap::Result<Option<Raw>> {
     let mut octets = Vec::new();
     // Servers are a little wrong about sizes.
     let whole = session.fetch_to(mail, most.saturating_add(most / 8), &mut octets).await?;
@@ -182,15 +268,9 @@ pub(super) async fn whole(session: &mut Session, mail: &Found, most: u64) -> Res
 }
 
 /// Those of these numbers that the ledger does not know.
-pub(super) async fn unknown(
-    room: &Room,
-    mailbox: &Mailbox,
-    folder: &str,
-    validity: i64,
-    uids: &[u32],
-) -> Result<Vec<u32>> {
-    let (id, name) = (mailbox.id, folder.to_owned());
+pub(super) async fn unknown(place: Place<'_>, uids: &[u32]) -> Result<Vec<u32>> {
+    let (id, name, validity) = (place.mailbox.id, place.folder.to_owned(), place.validity);
     let asked: Vec<i64> = uids.iter().map(|uid| i64::from(*uid)).collect();
-    let known = room.books.read(move |db| store::places_known(db, id, &name, validity, &asked)).await?;
+    let known = place.room.books.read(move |db| store::places_known(db, id, &name, validity, &asked)).await?;
     Ok(uids.iter().copied().filter(|uid| !known.contains(&i64::from(*uid))).collect())
 }

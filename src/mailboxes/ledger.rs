@@ -106,7 +106,7 @@ pub struct FolderState {
     pub name: String,
     /// Which life of the folder.
     pub uid_validity: i64,
-    /// Every mail up to this one stands in the ledger.
+    /// Every mail up to this one stands in the ledger, but for those that the server does not hand over.
     pub uid_high: i64,
     /// When all that the server has was last compared with the ledger.
     pub reconciled_at: Option<Timestamp>,
@@ -124,6 +124,8 @@ pub struct FolderState {
     pub behind_since_at: Option<Timestamp>,
     /// Why the server refuses to move or mark mails that were taken; nothing when it does it.
     pub unfiled: Option<String>,
+    /// The numbers of mails that the server does not hand over, and what it says instead; nothing when there are none.
+    pub withheld: Option<String>,
 }
 
 /// What the list of the ledger shows.

@@ -59,6 +59,7 @@ mod threading;
 mod trying;
 pub mod views;
 mod warning;
+mod withholding;
 mod writing;
 
 pub use ailing::Ailments;

@@ -78,7 +78,7 @@ async fn fetched(room: &Room, mailbox: &Mailbox, row: &Inbound) -> Result<Bytes>
     }
     let found = session.sizes(&[uid]).await.map_err(|error| failed(error.into()))?.pop().ok_or_else(gone)?;
     let most = u64::try_from(mailbox.card.size_bytes_max).unwrap_or(u64::MAX);
-    let raw: Option<Raw> = whole(&mut session, &found, most).await.map_err(failed)?;
+    let raw: Option<Raw> = whole(&mut session, &found, most).await.map_err(|error| failed(error.into()))?;
     session.logout().await;
     Ok(raw.ok_or_else(gone)?.octets.into())
 }

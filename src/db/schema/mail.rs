@@ -78,6 +78,7 @@ table! {
         failure -> Nullable<Text>,
         behind_since_at -> Nullable<BigInt>,
         unfiled -> Nullable<Text>,
+        withheld -> Nullable<Text>,
     }
 }
 

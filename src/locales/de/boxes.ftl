@@ -36,6 +36,7 @@ boxes-sending-late = Briefe warten
 boxes-sending-late-text = Seit { $span } konnte dem Server kein Brief übergeben werden.
 boxes-late = Verspätet
 boxes-unfiled-text = Mails werden geholt, bleiben aber auf dem Server, wo sie sind: er lässt Deskbell sie weder verschieben noch markieren.
+boxes-withheld-text = Der Server gibt einige Mails des Ordners „{ $folder }“ nicht heraus. Alle anderen werden geholt, und nach diesen wird von selbst wieder gefragt, mindestens stündlich. Sehen Sie sie in einem anderen Mailprogramm an. Ihre Nummern (UID) und was der Server sagt:
 boxes-late-text = Der Server wurde eine Weile nicht gefragt. Wenn es so bleibt, starten Sie Deskbell neu.
 boxes-sign-in-ends = Anmeldung endet
 boxes-sign-in-ends-text = Die Anmeldung endet am { $date }. Melden Sie sich vorher neu an.

@@ -36,6 +36,7 @@ boxes-sending-late = Letters wait
 boxes-sending-late-text = For { $span } no letter could be handed over to the server.
 boxes-late = Late
 boxes-unfiled-text = Mails are taken, but they stay where they are on the server: it does not let Deskbell move or mark them.
+boxes-withheld-text = The server does not hand over some mails of the folder “{ $folder }”. All others are taken, and these are asked for again by themselves, at least every hour. Look at them in another mail program. Their numbers (UID), and what the server says:
 boxes-late-text = Its server was not asked for a while. If it stays so, start Deskbell again.
 boxes-sign-in-ends = Sign-in ends
 boxes-sign-in-ends-text = The sign-in ends on { $date }. Sign in again before that.

@@ -74,6 +74,7 @@ pub(in crate::mailboxes) fn insert_folder(db: &mut Db, mailbox: MailboxId, name:
         f::unaccounted.eq(0),
         f::on_server.eq(0),
         f::reconciled_at.eq(None::<Timestamp>),
+        f::withheld.eq(None::<&str>),
     );
     if diesel::update(f::table.find((mailbox, name))).set(anew).execute(db)? == 0 {
         diesel::insert_into(f::table).values((f::mailbox_id.eq(mailbox), f::name.eq(name), anew)).execute(db)?;
@@ -94,18 +95,17 @@ pub(in crate::mailboxes) fn set_folder(
     Ok(())
 }
 
-/// Notes how the server and the ledger compare.
+/// Notes how the server and the ledger compare: mails on the server, those that the ledger does not know, and which of these
+/// the server does not hand over.
 pub(in crate::mailboxes) fn set_reconciled(
     db: &mut Db,
     mailbox: MailboxId,
     name: &str,
-    on_server: i64,
-    unaccounted: i64,
+    (on_server, unaccounted, withheld): (i64, i64, Option<&str>),
     now: Timestamp,
 ) -> Result<()> {
-    diesel::update(f::table.find((mailbox, name)))
-        .set((f::on_server.eq(on_server), f::unaccounted.eq(unaccounted), f::reconciled_at.eq(now)))
-        .execute(db)?;
+    let compared = (f::on_server.eq(on_server), f::unaccounted.eq(unaccounted), f::withheld.eq(withheld));
+    diesel::update(f::table.find((mailbox, name))).set((compared, f::reconciled_at.eq(now))).execute(db)?;
     Ok(())
 }
 

@@ -137,6 +137,7 @@ pub(super) fn forget_unwatched(db: &mut Db, id: MailboxId) -> Result<()> {
         f::failure.eq(None::<String>),
         f::behind_since_at.eq(None::<Timestamp>),
         f::unfiled.eq(None::<String>),
+        f::withheld.eq(None::<String>),
     );
     diesel::update(others).set(forgotten).execute(db)?;
     be_as_the_folders(db, id).map(drop)

@@ -143,7 +143,7 @@ fn one(me: &Me, mailbox: &Mailbox, shown: &Shown) -> Markup {
         (state_badge(l, state))
         (Button::link(&place, &l.t("boxes-set-up")).icon("settings").kind(Kind::Quiet))
     };
-    html! { div id={ "box-" (mailbox.id) } { (card(&mailbox.card.name, actions, html! { (told(me, mailbox, state)) (told_of_sending(me, mailbox)) (told_of_filing(l, mailbox, &shown.folders)) (facts(&pairs)) })) } }
+    html! { div id={ "box-" (mailbox.id) } { (card(&mailbox.card.name, actions, html! { (told(me, mailbox, state)) (told_of_sending(me, mailbox)) (told_of_filing(l, mailbox, &shown.folders)) (told_of_withheld(l, mailbox, &shown.folders)) (facts(&pairs)) })) } }
 }
 
 /// The watched folders as far as they are read.
@@ -262,6 +262,17 @@ fn told_of_filing(l: &Locale, mailbox: &Mailbox, folders: &[FolderState]) -> Mar
     html! {
         @if let Some(why) = why.filter(|_| mailbox.disabled_at.is_none()) {
             (notice(Tone::Warn, html! { (l.t("boxes-unfiled-text")) " " (user_text(why)) }))
+        }
+    }
+}
+
+/// Which mails the server does not hand over.
+fn told_of_withheld(l: &Locale, mailbox: &Mailbox, folders: &[FolderState]) -> Markup {
+    let withheld = own(mailbox, folders).into_iter().filter_map(|folder| Some((folder, folder.withheld.as_deref()?)));
+    html! {
+        @for (folder, why) in withheld.filter(|_| mailbox.disabled_at.is_none()) {
+            @let text = l.t_with("boxes-withheld-text", &[("folder", folder.name.as_str().into())]);
+            (notice(Tone::Bad, html! { (text) " " (user_text(why)) }))
         }
     }
 }

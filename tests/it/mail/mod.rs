@@ -15,6 +15,7 @@ mod letters;
 mod mutations;
 mod oauth;
 mod poison;
+pub mod refusing;
 mod security;
 mod sending;
 pub mod sink;

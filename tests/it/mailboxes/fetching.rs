@@ -230,7 +230,7 @@ async fn a_server_that_moves_nothing_is_heard_all_the_same_and_that_is_said() {
 }
 
 /// Waits until this holds of the only folder.
-async fn until_folder(desk: &TestDesk, holds: impl Fn(&mailboxes::FolderState) -> bool) {
+pub(super) async fn until_folder(desk: &TestDesk, holds: impl Fn(&mailboxes::FolderState) -> bool) {
     let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
     for _ in 0..1_500 {
         look.tick().await;

@@ -32,6 +32,7 @@ mod texts;
 mod threads;
 mod trust;
 mod wire;
+mod withheld;
 
 use deskbell::base::id::{EntryId, MailboxId, TicketId};
 use deskbell::config::Secret;
