@@ -127,7 +127,8 @@ impl Session {
             })
             .await?;
         self.dialogue.news = false;
-        let Some(uid_validity) = uid_validity.filter(|_| sticky) else {
+        // RFC 9051 section 9: it is a number above zero. Zero is what servers say that have none to tell.
+        let Some(uid_validity) = uid_validity.filter(|number| sticky && *number > 0) else {
             return Err(Error::refused("it does not keep the numbers of the mails in this folder"));
         };
         let (exists, read_only) = (self.dialogue.exists, ended.read_only);

@@ -217,6 +217,31 @@ async fn a_goodbye_or_silence_ends_the_wait() {
     }
 }
 
+#[tokio::test]
+async fn a_folder_whose_life_has_no_number_is_not_read() {
+    let scripts: [Script; 3] = [
+        |command| folder(command, "* OK [UIDVALIDITY 0] x\r\n"),
+        |command| folder(command, ""),
+        |command| folder(command, "* OK [UIDVALIDITY 7] x\r\n* NO [UIDNOTSTICKY] x\r\n"),
+    ];
+    for script in scripts {
+        let dovecot = Dovecot::start().await;
+        let (server, _task) = scripted(&dovecot, script).await;
+        let mut session = Session::connect(&dovecot.trust(), &server, &login("x"), PATIENCE).await.unwrap();
+        let error = session.select("INBOX").await.unwrap_err();
+        assert!(error.to_string().contains("does not keep the numbers of the mails in this folder"), "{error}");
+    }
+}
+
+/// A server that says this when a folder is opened.
+fn folder(command: &str, said: &str) -> Vec<u8> {
+    match command {
+        _ if command.starts_with("SELECT") => format!("* 3 EXISTS\r\n{said}TAG OK done\r\n").into_bytes(),
+        _ if command.starts_with("CAPABILITY") => b"* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\nTAG OK\r\n".to_vec(),
+        _ => b"TAG OK done\r\n".to_vec(),
+    }
+}
+
 /// What is done in a process of its own, since a log is set up for good; nothing in a normal run.
 #[tokio::test]
 async fn child() {
