@@ -18,14 +18,14 @@ pub struct Ailments {
     pub unsigned: usize,
     /// Mailboxes whose letters don't go out.
     pub unsent: usize,
-    /// Mails on servers that the ledger does not know.
+    /// Mails on servers that the ledger does not know, and those that it does not decide.
     pub unaccounted: i64,
 }
 
 impl Ailments {
     /// Looks at all mailboxes that are switched on; those of a sample have no servers.
     pub fn read(db: &mut Db, now: Timestamp) -> Result<Self> {
-        let mut found = Self { unaccounted: store::unaccounted(db)?, ..Self::default() };
+        let mut found = Self { unaccounted: store::unaccounted(db, now)?, ..Self::default() };
         for mailbox in store::mailboxes(db)?.iter().filter(|own| own.disabled_at.is_none() && !own.is_sample()) {
             let must_sign_in = !mailbox.has_secret || mailbox.needs_sign_in_at.is_some_and(|at| at <= now);
             found.unsigned += usize::from(must_sign_in);

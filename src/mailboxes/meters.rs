@@ -34,10 +34,9 @@ pub struct Counts {
 impl Counts {
     /// Reads them.
     pub fn read(db: &mut Db, now: Timestamp) -> Result<Self> {
-        let undecided: i64 = store::undecided(db, now)?.iter().map(|(_, count)| count).sum();
         Ok(Self {
             mailboxes: store::mailboxes(db)?,
-            unaccounted: store::unaccounted(db)? + undecided,
+            unaccounted: store::unaccounted(db, now)?,
             folders: store::folder_states(db)?,
             queue: store::count_outbox(db)?,
             queues: store::queues(db)?,

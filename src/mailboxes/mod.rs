@@ -93,8 +93,8 @@ pub use store::{
     AddressState, FOUND_MAX, MailHour, NewOutbound, Noticed, OutboxFilter, PARTS_MAX, Participant, Queue,
     address_state, count_notices, count_outbox, count_quarantined, draft, find_inbound, folder_states, inbound_by_id,
     inbound_of_entry, ledger, mailbox_by_id, mailboxes, mails_by_hour, message_ids_of, muted, outbound_by_id,
-    outbound_of_entry, outbox, outcome_counts, participants, queues, text_by_id, texts as all_texts, unaccounted,
-    undecided, undeliverable,
+    outbound_of_entry, outbox, outcome_counts, participants, queues, text_by_id, texts as all_texts,
+    unaccounted, unaccounted_for, undeliverable,
 };
 pub use summing::Sums;
 pub use taking::take;

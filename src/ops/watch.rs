@@ -185,8 +185,7 @@ impl Watch {
             let of = |state| letters.iter().find(|(own, _)| *own == state).map_or(0, |(_, count)| *count);
             let letters = (of(OutboundState::Failed), of(OutboundState::Queued));
             let held = mailboxes::held_back(db, at)?;
-            let undecided: i64 = mailboxes::undecided(db, at)?.iter().map(|(_, count)| count).sum();
-            Ok((mailboxes::mailboxes(db)?, mailboxes::unaccounted(db)? + undecided, quarantined, letters, held))
+            Ok((mailboxes::mailboxes(db)?, mailboxes::unaccounted(db, at)?, quarantined, letters, held))
         });
         let Ok((all, unaccounted, quarantined, (failed, waiting), held)) = read.await else {
             return vec![unknown("mail", l)];

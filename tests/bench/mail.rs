@@ -147,8 +147,9 @@ async fn compare(app: &App, folder: &tempfile::TempDir) {
     let lines: Vec<serde_json::Value> = truth.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let threads: BTreeSet<&str> = lines.iter().map(|line| line["thread"].as_str().unwrap()).collect();
     let doubles = lines.iter().filter(|line| line["kind"] == "dup").count();
-    let (outcomes, unaccounted) =
-        app.books.read(|db| Ok((mailboxes::outcome_counts(db)?, mailboxes::unaccounted(db)?))).await.unwrap();
+    let now = app.books.clock().now();
+    let counts = app.books.read(move |db| Ok((mailboxes::outcome_counts(db)?, mailboxes::unaccounted(db, now)?)));
+    let (outcomes, unaccounted) = counts.await.unwrap();
     let of = |wanted| outcomes.iter().find(|(outcome, _)| *outcome == wanted).map_or(0, |(_, count)| *count);
     let tickets = app
         .books

@@ -11,7 +11,7 @@ use crate::events::Books;
 use crate::mail::tls::Pin;
 use crate::mailboxes::{
     Side, change_mailbox, disable_mailbox, enable_mailbox, folder_states, go_back, held_back, mailbox_by_id, mailboxes,
-    mails_by_hour, queues, try_again, undecided, views,
+    mails_by_hour, queues, try_again, unaccounted_for, views,
 };
 use crate::web::{Form, Options, Undo, see_other_saying, see_other_undoable};
 
@@ -25,7 +25,7 @@ pub async fn list_boxes(books: Data<Books>, me: Me) -> Result<HttpResponse> {
             Ok(views::Shown {
                 mailboxes: mailboxes(db)?,
                 folders: folder_states(db)?,
-                undecided: undecided(db, now)?,
+                unaccounted: unaccounted_for(db, now)?,
                 queues: queues(db)?,
                 hours: mails_by_hour(db, views::first_hour(now))?,
                 teams: teams(db)?,

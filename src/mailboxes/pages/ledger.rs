@@ -12,7 +12,7 @@ use crate::base::{Cursor, Result};
 use crate::events::Books;
 use crate::mailboxes::{
     Inbound, LedgerFilter, Outcome, Room, count_quarantined, count_sign_ins, folder_states, inbound_by_id,
-    mailbox_by_id, mailboxes, unaccounted, undecided, views,
+    mailbox_by_id, mailboxes, unaccounted, views,
 };
 use crate::tickets::TicketNumber;
 use crate::web::ui::Again;
@@ -78,8 +78,7 @@ pub async fn ledger(books: Data<Books>, room: Data<Room>, me: Me, query: Query<L
             let page = crate::mailboxes::ledger(db, &filter, after, ROWS)?;
             let (boxes, folders) = (mailboxes(db)?, folder_states(db)?);
             let is_compared = boxes.iter().filter(|own| own.disabled_at.is_none()).all(|own| own.is_compared(&folders));
-            let undecided: i64 = undecided(db, now)?.iter().map(|(_, count)| count).sum();
-            let unaccounted = unaccounted(db)? + undecided;
+            let unaccounted = unaccounted(db, now)?;
             let sum = views::Sum { outcomes: sums.read(db)?, unaccounted, is_compared };
             Ok((boxes, page, sum))
         })

@@ -1,6 +1,6 @@
 //! SQL of the ledger and of how far folders are read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -61,9 +61,20 @@ pub fn folder_states(db: &mut Db) -> Result<Vec<FolderState>> {
     Ok(f::table.order((f::mailbox_id, f::name)).limit(2_000).select(f::all_columns).load(db)?)
 }
 
-/// Mails on all servers that the ledger does not know.
-pub fn unaccounted(db: &mut Db) -> Result<i64> {
-    Ok(folder_states(db)?.iter().map(|state| state.unaccounted).sum())
+/// How many mails of each mailbox are not accounted for: they stand on its server and the ledger does not know them, or they
+/// were begun to be read long ago and are not decided. None is missing where nothing is wrong.
+pub fn unaccounted_for(db: &mut Db, now: Timestamp) -> Result<BTreeMap<MailboxId, i64>> {
+    let unknown = folder_states(db)?.into_iter().map(|state| (state.mailbox, state.unaccounted));
+    let mut sums = BTreeMap::new();
+    for (mailbox, count) in unknown.chain(undecided(db, now)?).filter(|(_, count)| *count > 0) {
+        *sums.entry(mailbox).or_default() += count;
+    }
+    Ok(sums)
+}
+
+/// How many mails of all mailboxes are not accounted for: see [`unaccounted_for`].
+pub fn unaccounted(db: &mut Db, now: Timestamp) -> Result<i64> {
+    Ok(unaccounted_for(db, now)?.values().sum())
 }
 
 /// Begins a folder, or its next life; what went wrong with it stays until it was read.
@@ -281,7 +292,7 @@ pub(in crate::mailboxes) fn unsettled_folders(db: &mut Db) -> Result<Vec<(Mailbo
 }
 
 /// How many mails of each mailbox were begun to be read long ago, and are not decided: they are on disk, and nobody has them.
-pub fn undecided(db: &mut Db, now: Timestamp) -> Result<Vec<(MailboxId, i64)>> {
+fn undecided(db: &mut Db, now: Timestamp) -> Result<Vec<(MailboxId, i64)>> {
     let open = i::table.filter(i::outcome.eq(Outcome::Reading)).filter(i::seen_at.lt(now.plus_ms(-UNDECIDED_MS)));
     Ok(open.group_by(i::mailbox_id).select((i::mailbox_id, diesel::dsl::count_star())).load(db)?)
 }

@@ -13,7 +13,7 @@ pub use addresses::{AddressState, address_state, muted, undeliverable};
 pub(super) use addresses::{mute, note_bounce, revive, unmute, unreached};
 pub use ledger::{
     FOUND_MAX, PARTS_MAX, count_quarantined, find_inbound, folder_states, inbound_by_id, inbound_of_entry, ledger,
-    outcome_counts, unaccounted, undecided,
+    outcome_counts, unaccounted, unaccounted_for,
 };
 pub(super) use ledger::{
     Fate, REFUTED, Recent, Told, UNDECIDED_MS, begin, count_attempt, finish, folder_state, give_attempts_back,

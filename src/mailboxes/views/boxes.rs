@@ -1,5 +1,7 @@
 //! All mailboxes and how they are.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use super::held::held_back;
@@ -24,8 +26,8 @@ const HOUR_MS: i64 = 3_600_000;
 pub(in crate::mailboxes) struct Shown {
     pub mailboxes: Vec<Mailbox>,
     pub folders: Vec<FolderState>,
-    /// Mails that were begun long ago and are not decided.
-    pub undecided: Vec<(MailboxId, i64)>,
+    /// Mails that are not accounted for.
+    pub unaccounted: BTreeMap<MailboxId, i64>,
     pub queues: Vec<Queue>,
     /// Mails since [`first_hour`].
     pub hours: Vec<MailHour>,
@@ -194,12 +196,9 @@ fn queue(me: &Me, mailbox: &Mailbox, queues: &[Queue]) -> Markup {
     }
 }
 
-/// Mails on the server that the ledger does not know, and those that it does not decide: none, or an alarm. A folder that was
-/// never compared says nothing.
+/// Mails that are not accounted for: none, or an alarm. A folder that was never compared says nothing.
 fn unaccounted(l: &Locale, mailbox: &Mailbox, shown: &Shown) -> Markup {
-    let undecided = shown.undecided.iter().find(|(id, _)| *id == mailbox.id).map_or(0, |(_, count)| *count);
-    let unknown: i64 = own(mailbox, &shown.folders).into_iter().map(|folder| folder.unaccounted).sum();
-    match unknown + undecided {
+    match shown.unaccounted.get(&mailbox.id).copied().unwrap_or_default() {
         0 if mailbox.is_compared(&shown.folders) => badge(Tone::Good, "check", &l.number(0)),
         0 => html! { (l.t("boxes-not-compared")) },
         some => badge(Tone::Bad, "circle-alert", &l.number(some)),

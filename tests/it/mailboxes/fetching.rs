@@ -7,7 +7,7 @@ use deskbell::config::Secret;
 use deskbell::mailboxes::{self, AfterTaking, Credential, Endpoint, Mailbox, MailboxCard, Outcome, Security};
 use deskbell::tickets;
 
-use super::{mail, rows, ticket_count};
+use super::{mail, rows, ticket_count, unaccounted};
 use crate::desk::TestDesk;
 use crate::mail::dovecot::{Dovecot, Setup};
 
@@ -65,7 +65,7 @@ async fn what_lies_there_is_taken_and_what_comes_is_heard_at_once() {
     dovecot.deliver("support", &[letter(31).replace('\n', "\r\n").as_bytes()]).await;
     settled(&desk, &inbox, 31).await;
     println!("from delivery to ticket: {:?}", began.elapsed());
-    assert_eq!(desk.read(mailboxes::unaccounted).await, 0);
+    assert_eq!(unaccounted(&desk).await, 0);
     // Thrown out by the server, it comes back and hears again.
     dovecot.kick("support");
     dovecot.deliver("support", &[letter(32).replace('\n', "\r\n").as_bytes()]).await;
@@ -107,7 +107,7 @@ async fn numbers_that_begin_anew_and_mails_that_were_moved_double_nothing() {
     assert!(rows.iter().filter(|row| row.outcome == Outcome::Duplicate).count() >= 12, "{}", rows.len());
     desk.restart().await;
     once(&desk).await;
-    assert_eq!((ticket_count(&desk).await, desk.read(mailboxes::unaccounted).await), (12, 0));
+    assert_eq!((ticket_count(&desk).await, unaccounted(&desk).await), (12, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

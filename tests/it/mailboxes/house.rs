@@ -214,7 +214,7 @@ impl House {
 
     /// Mails that the ledger does not know.
     pub fn unaccounted(&self) -> i64 {
-        mailboxes::unaccounted(&mut self.premises.connect()).unwrap()
+        mailboxes::unaccounted(&mut self.premises.connect(), now()).unwrap()
     }
 
     /// What the sink has, by Message-ID.

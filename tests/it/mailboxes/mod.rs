@@ -106,6 +106,12 @@ pub async fn letters(desk: &TestDesk, ticket: TicketId) -> Vec<Entry> {
     entries.into_iter().filter(|entry| entry.kind == EntryKind::Letter).collect()
 }
 
+/// How many mails are not accounted for.
+pub async fn unaccounted(desk: &TestDesk) -> i64 {
+    let now = desk.clock.now();
+    desk.read(move |db| mailboxes::unaccounted(db, now)).await
+}
+
 /// How many tickets there are.
 pub async fn ticket_count(desk: &TestDesk) -> usize {
     let filter = tickets::Filter { closed_too: true, ..tickets::Filter::default() };

@@ -12,13 +12,13 @@ use serde_json::Value;
 
 use super::boxes::until;
 use super::fetching::{self, settled};
-use super::{desk, mail};
+use super::{desk, mail, unaccounted};
 use crate::cli::{code, err, out};
 use crate::desk::{Browser, TestDesk};
 use crate::mail::dovecot::Dovecot;
 
 /// How `/readyz` answers, and what it says of mail.
-async fn readyz(desk: &TestDesk) -> (u16, String, String) {
+pub(super) async fn readyz(desk: &TestDesk) -> (u16, String, String) {
     // An answer is good for a second.
     desk.pass(1_000);
     let response = reqwest::get(format!("http://{}/readyz", desk.app().metrics.unwrap())).await.unwrap();
@@ -154,7 +154,7 @@ async fn a_mail_that_the_server_cannot_hand_over_is_red_everywhere_until_the_led
     desk.act(move |act| mailboxes::enable_mailbox(act, own.id)).await;
     fetching::until_folder(&desk, |folder| folder.withheld.is_some()).await;
     until(&desk, |mailbox| mailbox.failing_since_at.is_none()).await;
-    assert_eq!(desk.read(mailboxes::unaccounted).await, 1);
+    assert_eq!(unaccounted(&desk).await, 1);
     let (page, health) = pages(&mut ada).await;
     assert!(page.contains("Unaccounted 1") && page.contains("does not hand over"), "{page}");
     assert!(health.contains("1 unaccounted") && health.contains("Something does not work"), "{health}");
@@ -166,7 +166,7 @@ async fn a_mail_that_the_server_cannot_hand_over_is_red_everywhere_until_the_led
     desk.pass(1_000);
     desk.act(move |act| mailboxes::try_again(act, own.id)).await;
     settled(&desk, &own, 4).await;
-    until(&desk, |mailbox| mailbox.failing_since_at.is_none()).await;
+    fetching::until_folder(&desk, |folder| folder.withheld.is_none() && folder.unaccounted == 0).await;
     let (page, health) = pages(&mut ada).await;
     assert!(page.contains("Unaccounted 0") && health.contains("0 unaccounted"), "{page} {health}");
     assert!(figures(&desk).await.contains("\ndeskbell_mail_unaccounted 0\n"));

@@ -6,6 +6,7 @@ use deskbell::accounts::Role;
 use deskbell::base::sha256_hex;
 use deskbell::mailboxes::{self, Inbound, Mailbox, Outcome};
 
+use super::monitoring::readyz;
 use super::{card, desk, mail, mailbox, rows, sink};
 use crate::desk::{TestDesk, expect_error};
 
@@ -85,6 +86,8 @@ async fn what_can_not_be_decided_is_an_alarm() {
     let figures = reqwest::get(format!("http://{at}/metrics")).await.unwrap().text().await.unwrap();
     assert!(figures.contains("deskbell_mail_unaccounted 1"), "{figures}");
     assert!(ada.get("/admin/health").await.words().contains("1 unaccounted"));
+    let (_, state, told) = readyz(&desk).await;
+    assert!(state == "degraded" && told.contains("1 mail is not accounted for"), "{state}: {told}");
     std::fs::remove_file(&folder).unwrap();
     std::fs::rename(&aside, &folder).unwrap();
     assert_eq!(decided(&desk, &inbox).await[0].outcome, Outcome::Entry);
