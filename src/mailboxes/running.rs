@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{RwLock, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
 use super::fetching::{resume, watch_folder};
 use super::intake::Room;
@@ -161,6 +161,8 @@ async fn round(carrier: &Carrier, doubtful: &mut bool) -> Result<()> {
 
 async fn supervise(room: Room, mut changed: watch::Receiver<u64>, mut stopped: watch::Receiver<bool>) {
     let mut running: BTreeMap<MailboxId, Tasks> = BTreeMap::new();
+    // What is not done when this ends is found again.
+    let mut resuming = Resuming::default();
     if let Err(error) = room.books.write(Actor::Mail, |act| store::end_waves(act.db)).await {
         tracing::warn!(%error, "a sign-in that is refused now may be counted with those before");
     }
@@ -170,11 +172,8 @@ async fn supervise(room: Room, mut changed: watch::Receiver<u64>, mut stopped: w
             Err(error) => tracing::warn!(%error, "the mailboxes can't be read; it will be tried again"),
         }
         let watched = running.keys().copied().collect();
-        tokio::select! {
-            _ = stopped.changed() => continue,
-            done = take_up(&room, &watched) => if let Err(error) = done {
-                tracing::warn!(%error, "mails that were begun can't be gone on with; it will be tried again");
-            },
+        if let Err(error) = take_up(&room, &watched, &mut resuming).await {
+            tracing::warn!(%error, "mails that were begun can't be gone on with; it will be tried again");
         }
         if let Err(error) = warning::warn(&room).await {
             tracing::warn!(%error, "nobody could be told of a sign-in that ends; it will be tried again");
@@ -185,6 +184,7 @@ async fn supervise(room: Room, mut changed: watch::Receiver<u64>, mut stopped: w
             () = tokio::time::sleep(LOOK) => {}
         }
     }
+    resuming.tasks.shutdown().await;
     for (id, tasks) in running {
         end(&room, id, tasks).await;
     }
@@ -215,18 +215,35 @@ async fn arrange(room: &Room, running: &mut BTreeMap<MailboxId, Tasks>, all: Vec
     }
 }
 
+/// The tasks that go on with mails that were begun.
+#[derive(Default)]
+struct Resuming {
+    tasks: JoinSet<()>,
+    of: BTreeMap<(MailboxId, String), AbortHandle>,
+}
+
 /// Goes on with mails that were begun and not decided, and with which no task of their folder goes on: it is watched no more, its
-/// mailbox is switched off, its server is away, or they are of an archive.
-async fn take_up(room: &Room, watched: &BTreeSet<MailboxId>) -> Result<()> {
+/// mailbox is switched off, its server is away, or they are of an archive. Each folder by itself, as a mail may take half a
+/// minute.
+async fn take_up(room: &Room, watched: &BTreeSet<MailboxId>, resuming: &mut Resuming) -> Result<()> {
+    while resuming.tasks.try_join_next().is_some() {}
+    resuming.of.retain(|_, task| !task.is_finished());
     let now = room.books.clock().now();
     for (id, folder, oldest) in room.books.read(store::unsettled_folders).await? {
+        if resuming.of.contains_key(&(id, folder.clone())) {
+            continue;
+        }
         let mailbox = room.books.read(move |db| store::mailbox_by_id(db, id)).await?;
         let has_task = watched.contains(&id) && mailbox.folders().contains(&folder);
         let patience_ms = if has_task { store::UNDECIDED_MS } else { UNDER_WAY_MS };
-        if now.since_ms(oldest) >= patience_ms
-            && let Err(trouble) = resume(room, &mailbox, &folder).await
-        {
-            tracing::warn!(mailbox = mailbox.card.name, folder, %trouble, "mails that were begun wait on");
+        if now.since_ms(oldest) >= patience_ms {
+            let (room, name) = (room.clone(), folder.clone());
+            let task = resuming.tasks.spawn(async move {
+                if let Err(trouble) = resume(&room, &mailbox, &name).await {
+                    tracing::warn!(mailbox = mailbox.card.name, folder = name, %trouble, "mails that were begun wait on");
+                }
+            });
+            resuming.of.insert((id, folder), task);
         }
     }
     Ok(())

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use deskbell::accounts::Role;
 use deskbell::base::sha256_hex;
-use deskbell::mailboxes::{self, Inbound, Mailbox, Outcome};
+use deskbell::mailboxes::{self, Inbound, Mailbox, MailboxCard, Outcome};
 
 use super::monitoring::readyz;
 use super::{card, desk, mail, mailbox, rows, sink};
 use crate::desk::{TestDesk, expect_error};
 
 /// Begun in a folder and not decided, as when the daemon was told to stop.
-async fn begun(desk: &TestDesk, mailbox: &Mailbox, folder: &str, uid: i64, text: &str) {
+pub(super) async fn begun(desk: &TestDesk, mailbox: &Mailbox, folder: &str, uid: i64, text: &str) {
     let blob = desk.app().blobs.put(text.as_bytes().to_vec().into()).await.unwrap();
     desk.sql(&format!(
         "INSERT INTO inbound_mails (mailbox_id, folder, uid_validity, uid, blob, message_id, sender, subject, size_bytes, \
@@ -25,7 +25,7 @@ async fn begun(desk: &TestDesk, mailbox: &Mailbox, folder: &str, uid: i64, text:
 }
 
 /// Has the mailboxes looked at until all mails are decided.
-async fn decided(desk: &TestDesk, mailbox: &Mailbox) -> Vec<Inbound> {
+pub(super) async fn decided(desk: &TestDesk, mailbox: &Mailbox) -> Vec<Inbound> {
     let id = mailbox.id;
     let mut look = tokio::time::interval(Duration::from_millis(20));
     for round in 0..1_500 {
@@ -63,6 +63,39 @@ async fn what_was_begun_when_a_mailbox_was_switched_off_becomes_a_ticket() {
     let id = inbox.id;
     desk.act(move |act| mailboxes::disable_mailbox(act, id)).await;
     desk.pass(3 * 60_000);
+    assert_eq!(decided(&desk, &inbox).await[0].outcome, Outcome::Entry);
+}
+
+/// Waits until this holds of every mailbox and of every mail.
+async fn all(desk: &TestDesk, holds: impl Fn(&Mailbox) -> bool, holds_of_mails: impl Fn(&Inbound) -> bool) {
+    let mut look = tokio::time::interval(Duration::from_millis(20));
+    for _ in 0..1_500 {
+        look.tick().await;
+        let boxes = desk.read(mailboxes::mailboxes).await;
+        if boxes.iter().all(&holds) && desk.ledger().await.iter().all(&holds_of_mails) {
+            return;
+        }
+    }
+    panic!("not in 30 s: {:?} {:?}", desk.read(mailboxes::mailboxes).await, desk.ledger().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_takes_long_holds_up_no_other_mailbox() {
+    let (desk, sink) = (desk().await, sink().await);
+    let inbox = mailbox(&desk, card(&sink)).await;
+    begun(&desk, &inbox, "Old", 1, &mail("erika@muster.example", "Pump", "", "It drips.")).await;
+    // Nothing can be read as long as nobody reads.
+    let readers = std::sync::Arc::clone(&desk.app().room.readers);
+    let count = u32::try_from(readers.available_permits()).unwrap();
+    let held = readers.acquire_many(count).await.unwrap();
+    desk.pass(3 * 60_000);
+    let id = inbox.id;
+    desk.act(move |act| mailboxes::try_again(act, id)).await;
+    all(&desk, |_| true, |mail| mail.attempts == 2).await;
+    let other = MailboxCard { name: "Sales".into(), address: "sales@desk.example".into(), ..card(&sink) };
+    mailbox(&desk, other).await;
+    all(&desk, |mailbox| mailbox.failing_since_at.is_some(), |mail| !mail.outcome.is_settled()).await;
+    drop(held);
     assert_eq!(decided(&desk, &inbox).await[0].outcome, Outcome::Entry);
 }
 
