@@ -1,11 +1,13 @@
 //! From numbers on a server to tickets: while some mails are taken, the next are read, and those after them fetched.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::fetching::Trouble;
 use super::intake::{Raw, Room};
+use super::lying::Lot;
 use super::mailbox::Mailbox;
 use super::store;
 use super::withholding::Doubts;
@@ -66,8 +68,9 @@ pub(super) async fn take_uids(
     let (fetched, mut to_begin) = mpsc::channel::<Batch>(AHEAD);
     let (begun, mut to_take) = mpsc::channel(AHEAD);
     let beginning = async move {
-        while let Some(Batch { mails, room: held }) = to_begin.recv().await {
-            let some = room.begin(mailbox, folder, validity, mails).await?;
+        while let Some(Batch { mails, lain, left, room: held }) = to_begin.recv().await {
+            room.leave(mailbox, folder, validity, &left).await?;
+            let some = room.begin(mailbox, folder, validity, mails, lain).await?;
             let (room, mailbox) = (room.clone(), mailbox.clone());
             let reading = tokio::spawn(async move { room.read_all(&mailbox, some).await });
             if begun.send((reading, held)).await.is_err() {
@@ -97,9 +100,14 @@ pub(super) async fn take_uids(
 }
 
 /// Mails on their way from the server into tickets, and the memory that they hold meanwhile.
+#[derive(Default)]
 struct Batch {
     mails: Vec<Raw>,
-    room: OwnedSemaphorePermit,
+    /// Since when those of them lay there that are history.
+    lain: BTreeMap<i64, Timestamp>,
+    /// Mails that are left where they are, and why.
+    left: Vec<(Found, &'static str)>,
+    room: Option<OwnedSemaphorePermit>,
 }
 
 /// The way from fetching to beginning, which is as wide as [`AHEAD_BYTES`].
@@ -122,10 +130,10 @@ impl Ahead {
     }
 
     /// Hands mails on.
-    async fn hand_on(&self, mails: Vec<Raw>, room: OwnedSemaphorePermit) -> Result<(), Trouble> {
+    async fn hand_on(&self, batch: Batch) -> Result<(), Trouble> {
         // Whoever no longer takes them says why himself.
         let gone = |_| Trouble::Desk(Error::Internal("nobody takes mails any more".into()));
-        self.to.send(Batch { mails, room }).await.map_err(gone)
+        self.to.send(batch).await.map_err(gone)
     }
 }
 
@@ -159,7 +167,14 @@ impl<'a> Fetcher<'a> {
             }
             let (id, name) = (mailbox.id, folder.to_owned());
             room.books.write(Actor::Mail, move |act| store::note_behind(act.db, id, &name, act.now)).await?;
-            let found = self.sizes(&asked).await?;
+            let (mut found, mut left) = (self.sizes(&asked).await?, Vec::new());
+            found.retain(|mail| match Lot::of(mailbox, mail) {
+                Lot::Left(why) => {
+                    left.push((*mail, why));
+                    false
+                }
+                Lot::Taken | Lot::Lain(_) => true,
+            });
             for alike in found.chunk_by(|one, next| Way::of(one, most) == Way::of(next, most)) {
                 let Some(first) = alike.first() else { continue };
                 match Way::of(first, most) {
@@ -174,6 +189,10 @@ impl<'a> Fetcher<'a> {
                         }
                     }
                 }
+            }
+            // Behind the others, as they move the mark.
+            if !left.is_empty() {
+                self.ahead.hand_on(Batch { left, ..Batch::default() }).await?;
             }
         }
         Ok(())
@@ -215,7 +234,7 @@ impl<'a> Fetcher<'a> {
                     }
                     let mails = fetched.mails.into_iter();
                     let raw = mails.map(|m| Raw { uid: i64::from(m.uid), octets: m.raw, whole_bytes: None });
-                    self.hand_on(raw.collect(), held).await?;
+                    self.hand_on(raw.collect(), part, held).await?;
                 }
                 Err(error) => {
                     let uids: Vec<u32> = part.iter().map(|mail| mail.uid).collect();
@@ -232,7 +251,7 @@ impl<'a> Fetcher<'a> {
         self.place.room.must_have_room()?;
         let held = self.ahead.room_for(mail.size.min(self.most)).await?;
         match large(self.session, mail, way, self.most).await {
-            Ok(Some(raw)) => self.hand_on(vec![raw], held).await,
+            Ok(Some(raw)) => self.hand_on(vec![raw], &[*mail], held).await,
             Ok(None) => {
                 self.doubts.miss(mail.uid, self.now());
                 Ok(())
@@ -241,11 +260,15 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    async fn hand_on(&mut self, mails: Vec<Raw>, held: OwnedSemaphorePermit) -> Result<(), Trouble> {
+    async fn hand_on(&mut self, mails: Vec<Raw>, found: &[Found], held: OwnedSemaphorePermit) -> Result<(), Trouble> {
         for uid in mails.iter().filter_map(|mail| u32::try_from(mail.uid).ok()) {
             self.doubts.came(uid);
         }
-        self.ahead.hand_on(mails, held).await
+        let lain = found.iter().filter_map(|mail| match Lot::of(self.place.mailbox, mail) {
+            Lot::Lain(at) => Some((i64::from(mail.uid), at)),
+            Lot::Taken | Lot::Left(_) => None,
+        });
+        self.ahead.hand_on(Batch { mails, lain: lain.collect(), left: Vec::new(), room: Some(held) }).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Mails come off the server: onto the disk, into the ledger, into tickets, in this order, so that a fall at any place loses
 //! and doubles nothing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use super::summing::Sums;
 use super::taking::quarantine;
 use super::{Outcome, agent_of, take};
 use crate::base::id::{AgentId, InboundId};
-use crate::base::{Error, Message, Result};
+use crate::base::{Error, Message, Result, Timestamp};
 use crate::blobs::{BlobName, Blobs};
 use crate::events::{Actor, Books, By, Event};
 use crate::mail::tls::Trust;
@@ -86,18 +87,19 @@ impl Room {
     /// # Errors
     /// [`Error::Busy`] when the disk is full or the database away: nothing is lost, they are still on the server.
     pub async fn take_all(&self, mailbox: &Mailbox, folder: &str, validity: i64, mails: Vec<Raw>) -> Result<()> {
-        let begun = self.begin(mailbox, folder, validity, mails).await?;
+        let begun = self.begin(mailbox, folder, validity, mails, BTreeMap::new()).await?;
         self.read_and_decide(mailbox, begun).await
     }
 
     /// The first of three steps: puts mails on the disk and into the ledger, and moves the folder's mark. What was begun
-    /// may be forgotten after that; [`Room::resume`] finds it.
+    /// may be forgotten after that; [`Room::resume`] finds it. `lain` says of those that are history since when they lay there.
     pub(super) async fn begin(
         &self,
         mailbox: &Mailbox,
         folder: &str,
         validity: i64,
         mails: Vec<Raw>,
+        lain: BTreeMap<i64, Timestamp>,
     ) -> Result<Vec<Begun>> {
         let highest = mails.iter().map(|mail| mail.uid).max().unwrap_or_default();
         let mails: Vec<_> =
@@ -110,7 +112,11 @@ impl Room {
                 for ((uid, raw, whole_bytes), blob) in mails.into_iter().zip(blobs) {
                     let spot = Spot { mailbox: id, folder: name.clone(), uid_validity: validity, uid };
                     let size_bytes = whole_bytes.unwrap_or(i64::try_from(raw.len()).unwrap_or(i64::MAX));
-                    let row = store::begin(act.db, &spot, Some(blob.as_str()), size_bytes, act.now)?;
+                    let mut row = store::begin(act.db, &spot, Some(blob.as_str()), size_bytes, act.now)?;
+                    if let Some(at) = lain.get(&uid).filter(|_| !row.outcome.is_settled()) {
+                        store::mark_lain(act.db, row.id, *at)?;
+                        row.lay_since_at = Some(*at);
+                    }
                     if !row.outcome.is_settled() {
                         begun.push(Begun { row, raw: Some(raw) });
                     }
@@ -190,7 +196,13 @@ impl Room {
         for (row, outcome) in read {
             match outcome? {
                 Ok(mail) => match self.agent_of(mailbox, &mail).await? {
-                    None => ready.push((row.id, mail)),
+                    None => {
+                        // What is long past is taken in another's name than what is new.
+                        if ready.last().is_some_and(|(_, last)| last.is_history != mail.is_history) {
+                            self.take_ready(mailbox, std::mem::take(&mut ready)).await?;
+                        }
+                        ready.push((row.id, mail));
+                    }
                     // In the agent's name, and not before those that came earlier.
                     Some(agent) => {
                         self.take_ready(mailbox, std::mem::take(&mut ready)).await?;
@@ -253,7 +265,7 @@ impl Room {
             kept => kept?,
         };
         if row.is_history() {
-            make_history(&mut read);
+            make_history(&mut read, row.lay_since_at);
         }
         if is_partial {
             read.is_partial = true;
@@ -375,9 +387,11 @@ fn whose(mail: &Read) -> Actor {
     if mail.is_history { Actor::Import } else { Actor::Mail }
 }
 
-/// What an archive says is long past: its senders are vouched for by nobody now.
-fn make_history(mail: &mut Read) {
+/// What is long past: its senders are vouched for by nobody now. Where it does not say when it was written, it is as old as it
+/// has lain on its server.
+fn make_history(mail: &mut Read, lay_since_at: Option<Timestamp>) {
     mail.is_history = true;
+    mail.sent_at = mail.sent_at.or(lay_since_at);
     mail.proof = Proof::Unasked;
 }
 

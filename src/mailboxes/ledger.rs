@@ -51,8 +51,13 @@ pub const IMPORT_VALIDITY: i64 = 0;
 
 impl Inbound {
     /// Whether it comes out of an archive, and not from a server.
-    pub fn is_history(&self) -> bool {
+    pub fn is_imported(&self) -> bool {
         self.uid_validity == IMPORT_VALIDITY
+    }
+
+    /// Whether it is long past: nobody is told of it, and nothing is answered.
+    pub fn is_history(&self) -> bool {
+        self.is_imported() || self.lay_since_at.is_some()
     }
 }
 
@@ -95,6 +100,8 @@ pub struct Inbound {
     pub settled_at: Option<Timestamp>,
     /// When the server was told.
     pub filed_at: Option<Timestamp>,
+    /// When its server got it, if it lay there before its mailbox was set up.
+    pub lay_since_at: Option<Timestamp>,
 }
 
 /// How far a folder is read.

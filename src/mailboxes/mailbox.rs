@@ -52,6 +52,16 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of a mail that lay on the server more than a day before the mailbox was set up.
+    pub enum Lying {
+        /// It is taken as history: of its time, and nobody is told.
+        Take = "take",
+        /// It is left, and the ledger says so.
+        Leave = "leave",
+    }
+}
+
 /// A server and how it is reached.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Endpoint {
@@ -106,6 +116,8 @@ pub struct MailboxCard {
     pub dkim_domain: String,
     /// The selector of that key.
     pub dkim_selector: String,
+    /// See [`Lying`].
+    pub lying: Lying,
 }
 
 impl Default for MailboxCard {
@@ -131,6 +143,7 @@ impl Default for MailboxCard {
             sends_verp: false,
             dkim_domain: String::new(),
             dkim_selector: String::new(),
+            lying: Lying::Take,
         }
     }
 }
@@ -162,6 +175,8 @@ pub struct Mailbox {
     pub sending: SendingState,
     /// When it was changed; what runs on an older one begins anew.
     pub updated_at: Timestamp,
+    /// When it was set up.
+    pub created_at: Timestamp,
 }
 
 /// How it is with handing letters over.

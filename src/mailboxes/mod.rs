@@ -2,8 +2,8 @@
 //!
 //! Nouns: *mailbox* (an account on a mail server), *ledger* (a row, [`Inbound`], for every mail that was seen on a server),
 //! *spot* (where a mail stands: folder, UIDVALIDITY, UID), *outcome* (what became of it), *quarantine* (what nobody could
-//! read), *thread* (which ticket it belongs to), *participant*, *outbox* (a row, [`Outbound`], for every letter that goes out),
-//! *text* (signature, acknowledgement, template).
+//! read), *withheld* (what its server does not hand over), *thread* (which ticket it belongs to), *participant*, *outbox* (a
+//! row, [`Outbound`], for every letter that goes out), *text* (signature, acknowledgement, template).
 //!
 //! Invariants: a raw mail is in the blob store before its row; row, entry and mark of the folder change in one transaction, so
 //! a mail that was taken is never taken twice and never lost; what was seen on a server has a row with a reason, and what has
@@ -33,6 +33,7 @@ mod intake;
 mod ledger;
 mod letter;
 mod listening;
+mod lying;
 mod mailbox;
 mod meters;
 mod noticing;
@@ -77,7 +78,7 @@ pub use importing::{Import, Tally, Told, import};
 pub use intake::{Raw, Room};
 pub use ledger::{FolderState, Inbound, LedgerFilter, Outcome, Spot};
 pub use letter::{Bounced, BouncedRecipient, Class, Post, Proof, Read};
-pub use mailbox::{AfterTaking, Auth, Endpoint, FOLDERS_MAX, Mailbox, MailboxCard, Security, SendingState};
+pub use mailbox::{AfterTaking, Auth, Endpoint, FOLDERS_MAX, Lying, Mailbox, MailboxCard, Security, SendingState};
 pub use meters::{Counts, Meters};
 pub use noticing::{NoticeChoices, NoticeKind, Quiet, choose_notices};
 pub use opening::{add_mailbox, change_mailbox, disable_mailbox, enable_mailbox, keep_draft, try_again};
@@ -93,8 +94,8 @@ pub use store::{
     AddressState, FOUND_MAX, MailHour, NewOutbound, Noticed, OutboxFilter, PARTS_MAX, Participant, Queue,
     address_state, count_notices, count_outbox, count_quarantined, draft, find_inbound, folder_states, inbound_by_id,
     inbound_of_entry, ledger, mailbox_by_id, mailboxes, mails_by_hour, message_ids_of, muted, outbound_by_id,
-    outbound_of_entry, outbox, outcome_counts, participants, queues, text_by_id, texts as all_texts,
-    unaccounted, unaccounted_for, undeliverable,
+    outbound_of_entry, outbox, outcome_counts, participants, queues, text_by_id, texts as all_texts, unaccounted,
+    unaccounted_for, undeliverable,
 };
 pub use summing::Sums;
 pub use taking::take;

@@ -51,7 +51,7 @@ impl Room {
 
 /// Whether its beginning was taken, and the rest may still stand on a server.
 fn must_be_large(row: &Inbound) -> Result<()> {
-    if row.outcome == Outcome::TooLarge && !row.is_history() {
+    if row.outcome == Outcome::TooLarge && !row.is_imported() {
         return Ok(());
     }
     Err(Error::Conflict(Message::new("error-mail-decided")))

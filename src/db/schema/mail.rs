@@ -52,6 +52,7 @@ table! {
         smtp_failure -> Nullable<Text>,
         smtp_auth_failures -> BigInt,
         wanted_at -> Nullable<BigInt>,
+        lying -> Text,
     }
 }
 
@@ -104,6 +105,7 @@ table! {
         seen_at -> BigInt,
         settled_at -> Nullable<BigInt>,
         filed_at -> Nullable<BigInt>,
+        lay_since_at -> Nullable<BigInt>,
     }
 }
 

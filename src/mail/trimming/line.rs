@@ -220,10 +220,13 @@ fn alone(line: &str) -> Kind {
     if bare.len() >= 3 && bare.chars().all(|c| "-_=*~#+—–".contains(c)) {
         return Kind::Rule;
     }
-    if ORIGINAL.is_match(bare) {
+    // Most lines are plain text: what no pattern can begin with is not asked for.
+    let is_ruled = bare.starts_with(['-', '_', '=', '*', '+']);
+    if is_ruled && ORIGINAL.is_match(bare) {
         return Kind::Original;
     }
-    if FORWARD.is_match(bare) {
+    let may_forward = is_ruled || ["begin", "anfang", "début"].iter().any(|word| bare_border.starts_with(word));
+    if may_forward && FORWARD.is_match(bare) {
         return Kind::Forward;
     }
     if MOBILE.is_match(bare) {
@@ -319,7 +322,7 @@ fn header_block(lines: &[&str], kinds: &[Kind], at: usize) -> usize {
         if kinds.get(n) == Some(&Kind::Empty) {
             // Some put empty lines between the fields.
             misses += 1;
-        } else if let Some(found) = HEADER.captures(line).filter(|_| line.len() < 500) {
+        } else if let Some(found) = header(line) {
             from += usize::from(found.name("from").is_some());
             others += usize::from(found.name("other").is_some());
             end = n + 1 - at;
@@ -333,6 +336,11 @@ fn header_block(lines: &[&str], kinds: &[Kind], at: usize) -> usize {
         }
     }
     if from > 0 && others >= 2 { end } else { 0 }
+}
+
+/// The field of a header that a line is; what has no colon is none.
+fn header(line: &str) -> Option<regex::Captures<'_>> {
+    if line.len() < 500 && line.contains([':', '：']) { HEADER.captures(line) } else { None }
 }
 
 /// A quote whose long lines were wrapped on the way: their ends have no sign, but stand between quoted lines.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::base::id::TeamId;
 use crate::base::{Error, Problem, Result};
-use crate::mailboxes::{AfterTaking, Auth, Endpoint, Mailbox, MailboxCard, Preset, Registration, Security};
+use crate::mailboxes::{AfterTaking, Auth, Endpoint, Lying, Mailbox, MailboxCard, Preset, Registration, Security};
 
 /// What the card of a mailbox sends.
 #[derive(Clone, Default, Deserialize)]
@@ -36,6 +36,8 @@ pub struct BoxForm {
     pub folders: String,
     pub after_taking: String,
     pub taken_folder: String,
+    /// Nothing for what most want.
+    pub lying: String,
     pub team: String,
     pub language: String,
     pub acknowledges: String,
@@ -93,6 +95,7 @@ impl BoxForm {
             folders: card.folders.clone(),
             after_taking: card.after_taking.word().into(),
             taken_folder: card.taken_folder.clone(),
+            lying: card.lying.word().into(),
             team: card.team.map(|team| team.to_string()).unwrap_or_default(),
             language: card.language.clone().unwrap_or_default(),
             acknowledges: ticked(card.acknowledges),
@@ -179,6 +182,10 @@ impl BoxForm {
             folders: self.folders.clone(),
             after_taking: reader.choice("after_taking", AfterTaking::from_word(&self.after_taking), AfterTaking::Leave),
             taken_folder: self.taken_folder.clone(),
+            lying: match self.lying.as_str() {
+                "" => Lying::Take,
+                word => reader.choice("lying", Lying::from_word(word), Lying::Take),
+            },
             size_bytes_max: reader.number("size_mib_max", &self.size_mib_max).clamp(0, 1 << 20) << 20,
             reopen_days: reader.number("reopen_days", &self.reopen_days),
             acknowledges: !self.acknowledges.is_empty(),

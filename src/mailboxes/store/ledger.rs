@@ -46,6 +46,7 @@ macro_rules! columns {
             i::seen_at,
             i::settled_at,
             i::filed_at,
+            i::lay_since_at,
         )
     };
 }
@@ -192,6 +193,12 @@ pub(in crate::mailboxes) fn begin(
         row.attempts += 1;
     }
     Ok(row)
+}
+
+/// Notes since when a mail lay on its server before its mailbox was set up.
+pub(in crate::mailboxes) fn mark_lain(db: &mut Db, id: InboundId, since: Timestamp) -> Result<()> {
+    diesel::update(i::table.find(id)).set(i::lay_since_at.eq(since)).execute(db)?;
+    Ok(())
 }
 
 /// Counts that a mail is begun to be read: a reader that dies of it must not try for ever.
@@ -345,7 +352,7 @@ pub(in crate::mailboxes) fn mailbox_of_ticket(db: &mut Db, ticket: TicketId) -> 
 /// name. It looks at no more than so many, however many there are.
 pub(in crate::mailboxes) fn has_sent(db: &mut Db, sender: &str, since: Timestamp, count: i64) -> Result<bool> {
     let recent = i::table.filter(i::sender.eq(sender)).filter(i::seen_at.ge(since)).filter(i::reason.ne(REFUTED));
-    let recent = recent.filter(i::uid_validity.ne(IMPORT_VALIDITY));
+    let recent = recent.filter(i::uid_validity.ne(IMPORT_VALIDITY)).filter(i::lay_since_at.is_null());
     let recent = recent.filter(i::outcome.eq_any([Outcome::Entry, Outcome::TooLarge])).order(i::seen_at);
     let last: Option<InboundId> = recent.offset(count - 1).limit(1).select(i::id).first(db).optional()?;
     Ok(last.is_some())
@@ -364,10 +371,11 @@ pub(in crate::mailboxes) struct Recent {
     pub seen_at: Timestamp,
 }
 
-/// The mails of somebody since then, those of archives left out, those that others wrote in his name, and what is being taken.
+/// The mails of somebody since then, those of long ago left out, those that others wrote in his name, and what is being taken.
 pub(in crate::mailboxes) fn recent_letters(db: &mut Db, sender: &str, since: Timestamp) -> Result<Vec<Recent>> {
     let recent = i::table.filter(i::sender.eq(sender)).filter(i::seen_at.ge(since));
     let recent = recent.filter(i::reason.ne(REFUTED)).filter(i::outcome.ne(Outcome::Reading));
+    let recent = recent.filter(i::lay_since_at.is_null());
     let recent = recent.filter(i::uid_validity.ne(IMPORT_VALIDITY)).order(i::seen_at.desc());
     Ok(recent.limit(FOUND_MAX).select((i::message_id, i::subject, i::ticket_id, i::seen_at)).load(db)?)
 }
@@ -448,9 +456,10 @@ pub(in crate::mailboxes) fn imported(
     Ok(rows.order(i::id).select(columns!()).load(db)?)
 }
 
-/// Whether every mail of a ticket came out of an archive.
+/// Whether every mail of a ticket is long past.
 pub(in crate::mailboxes) fn is_history_alone(db: &mut Db, ticket: TicketId) -> Result<bool> {
     let live = i::table.filter(i::ticket_id.eq(ticket)).filter(i::uid_validity.ne(IMPORT_VALIDITY));
+    let live = live.filter(i::lay_since_at.is_null());
     Ok(live.select(i::id).first::<InboundId>(db).optional()?.is_none())
 }
 

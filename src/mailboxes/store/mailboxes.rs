@@ -7,7 +7,7 @@ use crate::base::{Result, Timestamp};
 use crate::db::schema::{mailbox_good_settings as g, mailboxes as m};
 use crate::db::{Db, each_backend};
 use crate::mailboxes::mailbox::{
-    AUTH_FAILURES_MAX, AfterTaking, Auth, Endpoint, Mailbox, MailboxCard, Security, SendingState,
+    AUTH_FAILURES_MAX, AfterTaking, Auth, Endpoint, Lying, Mailbox, MailboxCard, Security, SendingState,
 };
 
 /// Mailboxes that a desk may have.
@@ -19,7 +19,7 @@ type GoodSettings = (String, Option<Vec<u8>>, Timestamp);
 type EndpointRow = (String, i64, Security, String);
 type CardRow = (
     (String, String, Option<TeamId>, Option<String>, String, Auth, String, String),
-    (AfterTaking, String, i64, i64, bool, String, bool, String, String),
+    (AfterTaking, String, i64, i64, bool, String, bool, String, String, Lying),
 );
 type SeenRow = (
     Option<Timestamp>,
@@ -30,6 +30,7 @@ type SeenRow = (
     Option<Timestamp>,
     i64,
     (Option<Timestamp>, Option<String>, i64),
+    Timestamp,
     Timestamp,
 );
 type Row = (MailboxId, CardRow, EndpointRow, EndpointRow, bool, SeenRow);
@@ -50,6 +51,7 @@ macro_rules! columns {
                     m::sends_verp,
                     m::dkim_domain,
                     m::dkim_selector,
+                    m::lying,
                 ),
             ),
             (m::imap_host, m::imap_port, m::imap_security, m::imap_pin),
@@ -65,6 +67,7 @@ macro_rules! columns {
                 m::auth_failures,
                 (m::smtp_failing_since_at, m::smtp_failure, m::smtp_auth_failures),
                 m::updated_at,
+                m::created_at,
             ),
         )
     };
@@ -82,6 +85,7 @@ fn mailbox((id, (own, ways), imap, smtp, has_secret, seen): Row) -> Mailbox {
         sends_verp,
         domain,
         selector,
+        lying,
     ) = ways;
     let endpoint = |(host, port, security, pin)| Endpoint { host, port, security, pin };
     let (
@@ -94,6 +98,7 @@ fn mailbox((id, (own, ways), imap, smtp, has_secret, seen): Row) -> Mailbox {
         auth_failures,
         (smtp_failing_since_at, smtp_failure, smtp_auth_failures),
         updated_at,
+        created_at,
     ) = seen;
     Mailbox {
         id,
@@ -117,6 +122,7 @@ fn mailbox((id, (own, ways), imap, smtp, has_secret, seen): Row) -> Mailbox {
             sends_verp,
             dkim_domain: domain,
             dkim_selector: selector,
+            lying,
         },
         has_secret,
         disabled_at,
@@ -132,6 +138,7 @@ fn mailbox((id, (own, ways), imap, smtp, has_secret, seen): Row) -> Mailbox {
             auth_failures: smtp_auth_failures,
         },
         updated_at,
+        created_at,
     }
 }
 
@@ -184,6 +191,7 @@ macro_rules! set {
                 m::sends_verp.eq($card.sends_verp),
                 m::dkim_domain.eq(&$card.dkim_domain),
                 m::dkim_selector.eq(&$card.dkim_selector),
+                m::lying.eq($card.lying),
                 m::updated_at.eq($now),
                 m::auth_failures.eq(0),
                 m::smtp_auth_failures.eq(0),

@@ -18,8 +18,8 @@ pub use ledger::{
 pub(super) use ledger::{
     Fate, REFUTED, Recent, Told, UNDECIDED_MS, begin, count_attempt, finish, folder_state, give_attempts_back,
     has_content, has_sent, imported, insert_folder, is_history_alone, is_same_content, mailbox_of_ticket, mark_filed,
-    note_unaccounted, places_known, recent_letters, reopen, reopen_whole, set_folder, set_reconciled, unfiled,
-    unsettled, unsettled_folders,
+    mark_lain, note_unaccounted, places_known, recent_letters, reopen, reopen_whole, set_folder, set_reconciled,
+    unfiled, unsettled, unsettled_folders,
 };
 pub(super) use mailboxes::{
     end_renewing, forget_failures, forget_good_settings, forget_secrets, good_settings, insert_mailbox, lease,

@@ -157,10 +157,12 @@ pub struct MailHour {
     pub mails: i64,
 }
 
-/// How many mails came off the servers since then, by mailbox and hour; hours without any are left out.
+/// How many mails came off the servers since then, by mailbox and hour; hours without any, and mails of long ago, are left
+/// out.
 pub fn mails_by_hour(db: &mut Db, since: Timestamp) -> Result<Vec<MailHour>> {
     const BY_HOUR: &str = "SELECT mailbox_id AS mailbox, seen_at / 3600000 AS hour, count(*) AS mails FROM inbound_mails \
-        WHERE seen_at >= $1 AND uid_validity <> 0 GROUP BY mailbox_id, seen_at / 3600000";
+        WHERE seen_at >= $1 AND uid_validity <> 0 AND lay_since_at IS NULL AND blob IS NOT NULL \
+        GROUP BY mailbox_id, seen_at / 3600000";
     Ok(each_backend!(db, c => diesel::sql_query(BY_HOUR).bind::<BigInt, _>(since).load(c))?)
 }
 

@@ -308,6 +308,7 @@ mod tests {
             auth_failures: 0,
             sending: SendingState::default(),
             updated_at: now,
+            created_at: now,
         };
         let is = |mailbox: &Mailbox| state(mailbox, now);
         assert_eq!(is(&good), State::Good);

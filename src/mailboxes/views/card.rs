@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::boxes::{state_of, troubles};
 use crate::accounts::{Me, Team};
 use crate::mailboxes::pages::BoxForm;
-use crate::mailboxes::{AfterTaking, Auth, GoodSettings, Mailbox, Preset, Security};
+use crate::mailboxes::{AfterTaking, Auth, GoodSettings, Lying, Mailbox, Preset, Security};
 use crate::web::ui::{
     Again, Button, Choice, Choices, Field, Kind, Tone, above, ago, card, fieldset, hidden, hx, notice, page_head,
     panel, post, user_text,
@@ -274,6 +274,12 @@ fn work(l: &Locale, shown: &Card<'_>) -> Markup {
         hint: l.t_word("boxes-after-hint", one.word()),
         chosen: form.after_taking == one.word(),
     };
+    let lying = |one: &Lying| Choice {
+        value: one.word().to_owned(),
+        label: l.t_word("boxes-lying", one.word()),
+        hint: l.t_word("boxes-lying-hint", one.word()),
+        chosen: form.lying == one.word(),
+    };
     let mut teams = vec![(String::new(), l.t("boxes-team-none"))];
     let open = shown.teams.iter().filter(|team| team.archived_at.is_none() || team.id.to_string() == form.team);
     teams.extend(open.map(|team| (team.id.to_string(), team.name.clone())));
@@ -286,6 +292,7 @@ fn work(l: &Locale, shown: &Card<'_>) -> Markup {
             (Field::textarea("folders", &l.t("boxes-folders"), 2).value(&form.folders).hint(&l.t("boxes-folders-hint")).problems(l, problems))
             (Choices::one("after_taking", &l.t("boxes-after"), AfterTaking::ALL.iter().map(after).collect()).problems(l, problems))
             (Field::text("taken_folder", &l.t("boxes-taken-folder")).value(&form.taken_folder).problems(l, problems))
+            (Choices::one("lying", &l.t("boxes-lying"), Lying::ALL.iter().map(lying).collect()).problems(l, problems))
             (Field::select("team", &l.t("boxes-team"), teams).value(&form.team).hint(&l.t("boxes-team-hint")).problems(l, problems))
             (Field::select("language", &l.t("boxes-language"), languages).value(&form.language).problems(l, problems))
             (Field::checkbox("acknowledges", &l.t("boxes-acknowledges"), !form.acknowledges.is_empty()).hint(&l.t("boxes-acknowledges-hint")))

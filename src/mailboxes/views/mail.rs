@@ -28,7 +28,7 @@ pub fn mail(me: &Me, row: &Inbound, mailbox: &Mailbox, head: Option<&str>, why: 
             div {
                 (panel(facts(&known(me, row, mailbox))))
                 @if row.outcome == Outcome::Quarantined { (choices(me, row, why, again)) }
-                @if row.outcome == Outcome::TooLarge && !row.is_history() { (fetch_whole(me, row)) }
+                @if row.outcome == Outcome::TooLarge && !row.is_imported() { (fetch_whole(me, row)) }
             }
             div {
                 (card(&l.t("ledger-head"), html! {}, html! {
@@ -65,7 +65,7 @@ fn known(me: &Me, row: &Inbound, mailbox: &Mailbox) -> Vec<(String, Markup)> {
     let l = me.locale();
     let size = l.bytes(u64::try_from(row.size_bytes).unwrap_or_default());
     let when = |at: Option<crate::base::Timestamp>| html! { @if let Some(at) = at { (time(l, at)) } };
-    let place = if row.is_history() { row.folder.clone() } else { format!("{} · UID {}", row.folder, row.uid) };
+    let place = if row.is_imported() { row.folder.clone() } else { format!("{} · UID {}", row.folder, row.uid) };
     vec![
         (l.t("ledger-outcome"), outcome_badge(l, row.outcome)),
         (l.t("ledger-from"), user_text(&row.sender)),
@@ -73,7 +73,7 @@ fn known(me: &Me, row: &Inbound, mailbox: &Mailbox) -> Vec<(String, Markup)> {
         (l.t("ledger-mailbox"), user_text(&mailbox.card.name)),
         (
             l.t("ledger-place"),
-            html! { (user_text(&place)) @if !row.is_history() { div.faint.nums { "UIDVALIDITY " (row.uid_validity) } } },
+            html! { (user_text(&place)) @if !row.is_imported() { div.faint.nums { "UIDVALIDITY " (row.uid_validity) } } },
         ),
         (l.t("ledger-size"), html! { span.nums { (size) } }),
         (l.t("ledger-seen"), when(Some(row.seen_at))),

@@ -9,9 +9,9 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use deskbell::base::Network;
+use deskbell::base::{Network, Timestamp};
 use deskbell::config::Secret;
 use deskbell::mail::imap::{Login, Patience, Result, Server, Session};
 use deskbell::mail::reach::Reach;
@@ -163,6 +163,16 @@ impl Dovecot {
 
     /// Lays mails into the inbox, byte by byte as given. Fast, and without a word to who listens.
     pub fn lay(&self, user: &str, mails: impl IntoIterator<Item = Vec<u8>>) {
+        self.lay_since(user, None, mails);
+    }
+
+    /// The same, as if the server had got them then.
+    pub fn lay_at(&self, user: &str, at: Timestamp, mails: impl IntoIterator<Item = Vec<u8>>) {
+        let since = Duration::from_millis(u64::try_from(at.0).unwrap());
+        self.lay_since(user, Some(SystemTime::UNIX_EPOCH + since), mails);
+    }
+
+    fn lay_since(&self, user: &str, since: Option<SystemTime>, mails: impl IntoIterator<Item = Vec<u8>>) {
         let folder = self.maildir(user);
         for name in ["new", "cur", "tmp"] {
             std::fs::create_dir_all(folder.join(name)).unwrap();
@@ -176,8 +186,21 @@ impl Dovecot {
             let path =
                 folder.join("new").join(format!("{}.M{number:06}P1.test,S={}", 1_700_000_000 + number, mail.len()));
             std::fs::write(&path, &mail).unwrap();
+            if let Some(since) = since {
+                // Dovecot tells the time of the file as the one at which the mail came (INTERNALDATE).
+                std::fs::File::options().write(true).open(&path).unwrap().set_modified(since).unwrap();
+            }
             give_away(&path);
         }
+    }
+
+    /// Marks the mail of somebody that was just laid there as deleted, as other programs do.
+    pub fn throw_away(&self, user: &str, sender: &str) {
+        let folder = self.maildir(user);
+        let files = std::fs::read_dir(folder.join("new")).unwrap().map(|file| file.unwrap().path());
+        let found = files.into_iter().find(|path| std::fs::read_to_string(path).unwrap().contains(sender)).unwrap();
+        let name = found.file_name().unwrap().to_str().unwrap();
+        std::fs::rename(&found, folder.join("cur").join(format!("{name}:2,T"))).unwrap();
     }
 
     /// What an administrator's command says.

@@ -16,6 +16,7 @@ mod kills;
 mod laid;
 mod ledger;
 mod letters;
+mod lying;
 mod monitoring;
 mod notices;
 mod outages;

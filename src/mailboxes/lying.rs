@@ -1,0 +1,114 @@
+//! Mails that lay on a server before their mailbox was set up, and mails that somebody had thrown away there: the first are
+//! taken in silence or left, as is chosen; the second are not wanted. Of each that is left the ledger says why.
+
+use super::intake::Room;
+use super::ledger::{Outcome, Spot};
+use super::mailbox::{Lying, Mailbox};
+use super::store::{self, Fate};
+use super::taking::{settled, wait_for_turn};
+use crate::base::{Result, Timestamp};
+use crate::events::Actor;
+use crate::mail::imap::Found;
+
+/// How long before its mailbox was set up a mail has to have come to be history: what came yesterday may wait for an answer.
+const BEFORE_MS: i64 = 86_400_000;
+
+/// Rows of mails that are left, in one transaction.
+const LEFT_AT_ONCE: usize = 100;
+
+/// What is done with a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lot {
+    /// It is taken.
+    Taken,
+    /// It is taken in silence, as history of that time.
+    Lain(Timestamp),
+    /// It is left where it is; why, as a key of `mail-reason-…`.
+    Left(&'static str),
+}
+
+impl Lot {
+    /// By what the server says of it.
+    pub(super) fn of(mailbox: &Mailbox, mail: &Found) -> Self {
+        let lain = mail.received_at.filter(|at| mailbox.created_at.since_ms(*at) > BEFORE_MS);
+        match (mail.deleted, lain, mailbox.card.lying) {
+            // Whoever threw it away knows it; a ticket of it would be one that comes back from the dead.
+            (true, ..) => Self::Left("mail-reason-thrown-away"),
+            (false, Some(_), Lying::Leave) => Self::Left("mail-reason-lay-before"),
+            (false, Some(at), Lying::Take) => Self::Lain(at),
+            (false, None, _) => Self::Taken,
+        }
+    }
+}
+
+impl Room {
+    /// Notes mails that are left where they are, and moves the mark of their folder.
+    pub(super) async fn leave(
+        &self,
+        mailbox: &Mailbox,
+        folder: &str,
+        validity: i64,
+        left: &[(Found, &'static str)],
+    ) -> Result<()> {
+        for some in left.chunks(LEFT_AT_ONCE) {
+            let (id, name, some) = (mailbox.id, folder.to_owned(), some.to_vec());
+            self.books
+                .write(Actor::Mail, move |act| {
+                    wait_for_turn(act.db, id)?;
+                    for (mail, reason) in &some {
+                        let uid = i64::from(mail.uid);
+                        let spot = Spot { mailbox: id, folder: name.clone(), uid_validity: validity, uid };
+                        let size = i64::try_from(mail.size).unwrap_or(i64::MAX);
+                        let row = store::begin(act.db, &spot, None, size, act.now)?;
+                        if !row.outcome.is_settled() {
+                            settled(act, &row, &Fate::new(Outcome::Refused, reason, None))?;
+                            // Nothing is done with it on the server.
+                            store::mark_filed(act.db, &[row.id], act.now)?;
+                        }
+                    }
+                    let highest = some.iter().map(|(mail, _)| i64::from(mail.uid)).max().unwrap_or_default();
+                    store::set_folder(act.db, id, &name, validity, highest)
+                })
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::MailboxId;
+    use crate::mailboxes::{MailboxCard, SendingState};
+
+    #[test]
+    fn a_day_before_its_mailbox_a_mail_is_history_and_what_is_thrown_away_is_left() {
+        let set_up = Timestamp(1_700_000_000_000);
+        let mailbox = |lying| Mailbox {
+            id: MailboxId(1),
+            card: MailboxCard { lying, ..MailboxCard::default() },
+            has_secret: true,
+            disabled_at: None,
+            fetched_at: None,
+            newest_mail_at: None,
+            failing_since_at: None,
+            failure: None,
+            needs_sign_in_at: None,
+            auth_failures: 0,
+            sending: SendingState::default(),
+            updated_at: set_up,
+            created_at: set_up,
+        };
+        let mail = |received_at, deleted| Found { uid: 1, size: 1, received_at, seen: true, deleted };
+        let (yesterday, before) = (set_up.plus_ms(-BEFORE_MS), set_up.plus_ms(-BEFORE_MS - 1));
+        for lying in [Lying::Take, Lying::Leave] {
+            let of = |received_at, deleted| Lot::of(&mailbox(lying), &mail(received_at, deleted));
+            assert_eq!(of(Some(yesterday), false), Lot::Taken);
+            assert_eq!(of(None, false), Lot::Taken, "of which nobody knows when it came");
+            assert_eq!(of(Some(set_up), true), Lot::Left("mail-reason-thrown-away"));
+            assert_eq!(of(Some(before), true), Lot::Left("mail-reason-thrown-away"));
+        }
+        let of = |lying| Lot::of(&mailbox(lying), &mail(Some(before), false));
+        assert_eq!((of(Lying::Take), of(Lying::Leave)), (Lot::Lain(before), Lot::Left("mail-reason-lay-before")));
+    }
+}

@@ -1,0 +1,159 @@
+//! A mailbox that has mails in it when it is connected: those of long ago become history or stay, as is chosen, and nobody is
+//! told of them. What somebody has thrown away is not wanted.
+
+use deskbell::accounts::Role;
+use deskbell::base::Timestamp;
+use deskbell::mailboxes::{
+    self, AfterTaking, Inbound, Lying, MailboxCard, NoticeKind, OutboundKind, OutboxFilter, Outcome, choose_notices,
+};
+use deskbell::tickets;
+
+use super::fetching::{self, settled, until_folder};
+use super::laid::{mail, today};
+use super::{rows, unaccounted};
+use crate::desk::TestDesk;
+use crate::mail::dovecot::Dovecot;
+use crate::mail::sink::{Manners, Sink};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// 2020-03-01 10:00 UTC.
+const THEN: Timestamp = Timestamp(1_583_056_800_000);
+
+fn old(from: &str, n: usize) -> Vec<u8> {
+    let date = "Sun, 1 Mar 2020 10:00:00 +0000";
+    mail(from, &format!("Old {n}"), &format!("old{n}@r.example"), date, "").into_bytes()
+}
+
+fn new(from: &str, n: usize) -> Vec<u8> {
+    today(from, &format!("New {n}"), &format!("new{n}@r.example")).into_bytes()
+}
+
+/// To whom letters of this kind went.
+async fn told(desk: &TestDesk, kind: OutboundKind) -> Vec<String> {
+    desk.settle().await;
+    let rows = desk.read(|db| mailboxes::outbox(db, &OutboxFilter::default(), None, 500)).await.rows;
+    let of_kind = rows.into_iter().rev().filter(|row| row.kind == kind);
+    of_kind.flat_map(|row| row.recipients.all().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// A card of a mailbox that could answer.
+async fn card(dovecot: &Dovecot) -> (MailboxCard, Sink) {
+    let manners = Manners { implicit: true, logins: "PLAIN", user: "support@desk.test", ..Manners::default() };
+    let sink = Sink::start(manners).await;
+    (MailboxCard { smtp: super::card(&sink).smtp, ..fetching::card(dovecot) }, sink)
+}
+
+fn of<'a>(rows: &'a [Inbound], sender: &str) -> Vec<&'a Inbound> {
+    rows.iter().filter(|row| row.sender == sender).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lay_there_becomes_tickets_of_its_time_and_nobody_is_told() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    let north = desk.team("North").await;
+    let ada = desk.agent_in("ada", Role::Agent, &[north]).await;
+    desk.act_as(ada, move |act| choose_notices(act, ada, "ada@staff.example", NoticeKind::ALL, ("", "")))
+        .await
+        .unwrap();
+    let noon = desk.clock.now();
+    // More than make a storm, and one that does not say when it was written.
+    dovecot.lay_at("support", THEN, (0..60).map(|n| old("regular@r.example", n)));
+    let undated = b"From: <undated@u.example>\r\nSubject: Undated\r\nMessage-ID: <u@u.example>\r\n\r\nIt drips.\r\n";
+    dovecot.lay_at("support", THEN, [undated.to_vec()]);
+    dovecot.lay_at("support", noon.plus_ms(-25 * HOUR_MS), [old("day@before.example", 61)]);
+    dovecot.lay_at("support", noon.plus_ms(-2 * HOUR_MS), [new("waits@w.example", 1)]);
+    let (card, _sink) = card(&dovecot).await;
+    let own = fetching::connect(&desk, MailboxCard { team: Some(north), ..card }).await;
+    let all = settled(&desk, &own, 63).await;
+    until_folder(&desk, |folder| folder.reconciled_at.is_some()).await;
+    assert!(all.iter().all(|row| row.outcome == Outcome::Entry), "{all:?}");
+    for sender in ["regular@r.example", "undated@u.example", "day@before.example"] {
+        let id = of(&all, sender)[0].ticket.unwrap();
+        let ticket = desk.read(move |db| tickets::by_id(db, id)).await;
+        assert_eq!((ticket.created_at, ticket.updated_at), (THEN, THEN), "{sender}");
+    }
+    let id = of(&all, "waits@w.example")[0].ticket.unwrap();
+    assert_eq!(desk.read(move |db| tickets::by_id(db, id)).await.created_at, noon, "it waits for an answer");
+    assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example"]);
+    assert_eq!(told(&desk, OutboundKind::Notice).await, ["ada@staff.example"], "of that one");
+    assert_eq!(desk.number("SELECT count(*) AS number FROM events WHERE kind = 'mail_storm_seen'").await, 0);
+
+    dovecot.deliver("support", &[&new("regular@r.example", 2)]).await;
+    settled(&desk, &own, 64).await;
+    let acknowledged = told(&desk, OutboundKind::Acknowledgement).await;
+    assert_eq!(acknowledged, ["waits@w.example", "regular@r.example"], "whoever wrote often is heard as before");
+    assert_eq!(unaccounted(&desk).await, 0);
+    let mut root = desk.signed_in("root", Role::Admin).await;
+    let words = root.get("/admin/mail").await.words();
+    assert!(words.contains("Mails of 24 hours 2, "), "those that came: {words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lay_there_stays_history_over_a_fall() {
+    let (desk, sink) = (super::desk().await, super::sink().await);
+    let inbox = super::mailbox(&desk, super::card(&sink)).await;
+    let text = String::from_utf8(old("regular@r.example", 1)).unwrap();
+    super::stranded::begun(&desk, &inbox, "INBOX", 1, &text).await;
+    desk.sql(&format!("UPDATE inbound_mails SET lay_since_at = {}", THEN.0)).await;
+    desk.pass(11 * 60_000);
+    let rows = super::stranded::decided(&desk, &inbox).await;
+    let (id, _) = super::place(&rows[0]);
+    assert_eq!(desk.read(move |db| tickets::by_id(db, id)).await.created_at, THEN);
+    assert!(told(&desk, OutboundKind::Acknowledgement).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lay_there_can_be_left_and_what_was_thrown_away_is_not_taken() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    dovecot.lay_at("support", THEN, (0..3).map(|n| old("regular@r.example", n)));
+    dovecot.lay("support", [new("fickle@f.example", 1), new("waits@w.example", 2)]);
+    dovecot.throw_away("support", "fickle@f.example");
+    let (card, _sink) = card(&dovecot).await;
+    let card =
+        MailboxCard { lying: Lying::Leave, after_taking: AfterTaking::Move, taken_folder: "Done".into(), ..card };
+    let own = fetching::connect(&desk, card).await;
+    settled(&desk, &own, 5).await;
+    until_folder(&desk, |folder| folder.reconciled_at.is_some() && folder.fetched_at.is_some()).await;
+    let all = rows(&desk, own.id).await;
+    let count = |reason: &str| {
+        all.iter().filter(|row| row.outcome == Outcome::Refused && row.blob.is_none() && row.reason == reason).count()
+    };
+    assert_eq!((count("mail-reason-lay-before"), count("mail-reason-thrown-away")), (3, 1), "{all:?}");
+    assert_eq!(of(&all, "waits@w.example")[0].outcome, Outcome::Entry);
+    assert_eq!((super::ticket_count(&desk).await, unaccounted(&desk).await), (1, 0));
+    let mut session = dovecot.session("support").await;
+    session.select("INBOX").await.unwrap();
+    assert_eq!(session.uids(None).await.unwrap().len(), 4, "nothing is done with what is left");
+
+    let mut ada = desk.signed_in("ada", Role::Admin).await;
+    let words = ada.get("/admin/mail/ledger?outcome=refused").await.words();
+    assert!(words.contains("lay there before the mailbox was set up") && words.contains("thrown it away"), "{words}");
+    let refused = all.iter().find(|row| row.outcome == Outcome::Refused).unwrap();
+    let words = ada.get(&format!("/admin/mail/ledger/{}", refused.id)).await.words();
+    assert!(words.contains("lay there before") || words.contains("thrown it away"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_asks_what_becomes_of_mails_that_lie_there() {
+    let desk = TestDesk::start().await;
+    let own = desk.mailbox().await;
+    let mut ada = desk.signed_in("ada", Role::Admin).await;
+    let form = ada.get("/admin/mail/1").await;
+    assert!(form.words().contains("Mails that lay there before"), "{}", form.words());
+    let names = ["address", "name", "auth", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port"];
+    let more = ["smtp_security", "after_taking", "taken_folder", "size_mib_max", "reopen_days", "folders", "login"];
+    let fields: Vec<(&str, String)> = names.iter().chain(&more).map(|name| (*name, form.field(name))).collect();
+    for (word, lying) in [("leave", Lying::Leave), ("take", Lying::Take)] {
+        let mut sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        sent.extend([("lying", word), ("password", "secret")]);
+        assert_eq!(form.field("lying"), "take", "as long as nobody chose");
+        desk.pass(1_000);
+        let page = ada.post("/admin/mail/1", &sent).await;
+        assert_eq!(page.status, 200, "{}", page.words());
+        let id = own.id;
+        assert_eq!(desk.read(move |db| mailboxes::mailbox_by_id(db, id)).await.card.lying, lying);
+    }
+}
