@@ -58,8 +58,7 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
         return Ok(entry_of(ticket, entry));
     }
     if let Some(first) = store::is_same_content(act.db, mailbox.id, &mail.content_key, row.id)? {
-        let place = first.ticket.map(|ticket| (ticket, first.entry));
-        return Ok(Fate::new(Outcome::Duplicate, "mail-reason-duplicate", place));
+        return Ok(copy_of(&first));
     }
     if mail.is_own {
         return Ok(Fate::new(Outcome::Refused, "mail-reason-own", None));
@@ -76,7 +75,10 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
         let entry = at_its_time(act, mail, |act| enter(act, ticket, mail, &standing))?;
         return Ok(entry_of(ticket, entry));
     }
-    let (ticket, entry) = at_its_time(act, mail, |act| place(act, post, mailbox, mail))?;
+    let (ticket, entry) = match at_its_time(act, mail, |act| place(act, post, mailbox, mail))? {
+        Placed::Entered(ticket, entry) => (ticket, entry),
+        Placed::Known(first) => return Ok(copy_of(&first)),
+    };
     if !mail.is_history {
         tell_of_storm(act, mailbox, mail)?;
     }
@@ -86,6 +88,12 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
         () => (Outcome::Entry, ""),
     };
     Ok(Fate::new(outcome, reason, Some((ticket, Some(entry)))))
+}
+
+/// What becomes of a mail that is there already.
+fn copy_of(first: &Inbound) -> Fate<'static> {
+    let place = first.ticket.map(|ticket| (ticket, first.entry));
+    Fate::new(Outcome::Duplicate, "mail-reason-duplicate", place)
 }
 
 /// Lets nobody else decide about mails of a mailbox until this act is over. Before anything is read on which it decides: two
@@ -152,8 +160,16 @@ fn hear_from(act: &mut Act<'_>, mail: &Read) -> Result<()> {
     }
 }
 
+/// Where a mail stands.
+enum Placed {
+    /// In a ticket, as this entry.
+    Entered(TicketId, EntryId),
+    /// It came into its ticket by another mailbox before.
+    Known(Inbound),
+}
+
 /// Puts a mail into its ticket, or makes one.
-fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Result<(TicketId, EntryId)> {
+fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Result<Placed> {
     hear_from(act, mail)?;
     let thread = threading::thread(act.db, post, mailbox, mail)?;
     let Some((id, by)) = thread.found else {
@@ -161,23 +177,27 @@ fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resu
         if let Some(other) = thread.mentioned {
             act.record(Event::TicketMentionFound { ticket: begun.0, other });
         }
-        return Ok(begun);
+        return Ok(Placed::Entered(begun.0, begun.1));
     };
+    if let Some(first) = store::copy_in(act.db, id, &mail.content_key)? {
+        return Ok(Placed::Known(first));
+    }
     let ticket = tickets::by_id(act.db, id)?;
     let writer = commanding::writer(act, &ticket, by, mail)?;
     match writer {
         Writer::Agent(agent) => {
             let entry = commanding::obey(act, post, mailbox, &ticket, agent, mail)?;
-            return Ok((id, entry));
+            return Ok(Placed::Entered(id, entry));
         }
         // It is kept for those who can ask him, and does nothing.
         Writer::Claimed => {
             let doubt = (!mail.is_authenticated()).then_some(UNPROVEN);
             let standing = Standing { is_unverified: false, doubt };
-            return Ok((id, enter(act, id, mail, &standing)?));
+            return Ok(Placed::Entered(id, enter(act, id, mail, &standing)?));
         }
         Writer::Participant | Writer::Stranger if !goes_on(&ticket, by, mailbox, mail, act) => {
-            return begin(act, post, mailbox, mail, Some(id));
+            let (ticket, entry) = begin(act, post, mailbox, mail, Some(id))?;
+            return Ok(Placed::Entered(ticket, entry));
         }
         Writer::Participant | Writer::Stranger => {}
     }
@@ -202,7 +222,7 @@ fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resu
         // An entry has come since the ticket was read; the revision has not changed by it.
         tickets::by_id(act.db, ticket.id)?.written_to(act)?;
     }
-    Ok((ticket.id, entry))
+    Ok(Placed::Entered(ticket.id, entry))
 }
 
 /// Whether a letter belongs into its ticket, or, as that was closed long ago, begins another. A number is counted up by

@@ -68,7 +68,7 @@ pub fn thread(db: &mut Db, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resul
     }
     let is_borrowed = mail.proof == Proof::Failed && mail.class() != Class::Bounce;
     if !(mail.is_forward && mail.class() == Class::Human)
-        && let Some((ticket, by)) = by_message_id(db, post, mail)?
+        && let Some((ticket, by)) = by_message_id(db, post, mailbox, mail)?
     {
         return Ok(match by {
             By::KnownId if is_borrowed => Thread { found: None, mentioned: Some(ticket) },
@@ -150,7 +150,7 @@ fn recipients_among_agents(db: &mut Db) -> Result<Vec<Recipient>> {
     Ok(all.filter_map(own).collect())
 }
 
-fn by_message_id(db: &mut Db, post: &Post, mail: &Read) -> Result<Option<(TicketId, By)>> {
+fn by_message_id(db: &mut Db, post: &Post, mailbox: &Mailbox, mail: &Read) -> Result<Option<(TicketId, By)>> {
     for id in mail.answers.iter().take(IDS_MAX) {
         if let Some(named) = post.keys.read_message_id(id)
             && let Ok(ticket) = tickets::by_id(db, TicketId(named.ticket))
@@ -159,7 +159,7 @@ fn by_message_id(db: &mut Db, post: &Post, mail: &Read) -> Result<Option<(Ticket
         }
     }
     for id in mail.answers.iter().take(IDS_MAX) {
-        for (ticket, _) in store::tickets_of_message(db, id)? {
+        for ticket in tickets_of(db, mailbox, id)? {
             // Others can have read a Message-ID in an archive: it lets in only those who take part.
             let who = if mail.class() == Class::Bounce { bounced_to(mail) } else { vec![mail.from.address.as_str()] };
             let known = store::participants(db, ticket)?;
@@ -171,6 +171,19 @@ fn by_message_id(db: &mut Db, post: &Post, mail: &Read) -> Result<Option<(Ticket
         }
     }
     Ok(None)
+}
+
+/// The tickets of a Message-ID. One letter to two mailboxes begins a ticket by each, and an answer to it goes on in that of the
+/// mailbox by which it comes.
+fn tickets_of(db: &mut Db, mailbox: &Mailbox, id: &str) -> Result<Vec<TicketId>> {
+    let found = store::tickets_of_message(db, id)?.into_iter().map(|(ticket, _)| ticket);
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for ticket in found {
+        let is_own = store::mailbox_of_ticket(db, ticket)? == Some(mailbox.id);
+        if is_own { own.push(ticket) } else { others.push(ticket) }
+    }
+    own.append(&mut others);
+    Ok(own)
 }
 
 /// Whom a letter did not reach.

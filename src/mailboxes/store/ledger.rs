@@ -278,6 +278,13 @@ pub(in crate::mailboxes) fn is_same_content(
         .optional()?)
 }
 
+/// The mail of this content that a ticket has, by whatever mailbox it came.
+pub(in crate::mailboxes) fn copy_in(db: &mut Db, ticket: TicketId, content_key: &str) -> Result<Option<Inbound>> {
+    let same = i::table.filter(i::ticket_id.eq(ticket)).filter(i::content_key.eq(content_key));
+    let same = same.filter(i::outcome.eq_any([Outcome::Entry, Outcome::TooLarge])).order(i::id);
+    Ok(same.select(columns!()).first(db).optional()?)
+}
+
 /// Whether a mailbox took a mail of this content.
 pub(in crate::mailboxes) fn has_content(db: &mut Db, mailbox: MailboxId, content_key: &str) -> Result<bool> {
     let same = i::table.filter(i::mailbox_id.eq(mailbox)).filter(i::content_key.eq(content_key));

@@ -16,7 +16,7 @@ pub use ledger::{
     outcome_counts, unaccounted, unaccounted_for,
 };
 pub(super) use ledger::{
-    Fate, REFUTED, Recent, Told, UNDECIDED_MS, begin, count_attempt, finish, folder_state, give_attempts_back,
+    Fate, REFUTED, Recent, Told, UNDECIDED_MS, begin, copy_in, count_attempt, finish, folder_state, give_attempts_back,
     has_content, has_sent, imported, insert_folder, is_history_alone, is_same_content, mailbox_of_ticket, mark_filed,
     mark_lain, note_unaccounted, places_known, recent_letters, reopen, reopen_whole, set_folder, set_reconciled,
     unfiled, unsettled, unsettled_folders,

@@ -201,6 +201,9 @@ async fn an_archive_and_copies_are_no_storm() {
     let letter = mail(ERIKA, "Pump", "Message-ID: <one@muster.example>", "It drips.");
     let copies = take(&desk, &inbox, 1, &[letter.as_str(); 60]).await;
     assert_eq!(copies.iter().filter(|row| row.outcome == Outcome::Duplicate).count(), 59);
+    desk.settle().await;
+    // As long as who was told just now may be another desk that answers.
+    desk.pass(6 * 60_000);
     take(&desk, &inbox, 100, &[&mail(ERIKA, "Roof", "", "It leaks.")]).await;
     desk.settle().await;
     let state = desk.read(|db| mailboxes::address_state(db, "erika@muster.example")).await;

@@ -4,7 +4,7 @@ use deskbell::accounts::Role;
 use deskbell::base::EmailAddress;
 use deskbell::base::id::{AgentId, TicketId};
 use deskbell::mail::token::Recipient;
-use deskbell::mailboxes::{self, Answer, Mailbox, Outcome};
+use deskbell::mailboxes::{self, Answer, Mailbox, MailboxCard, Outcome};
 use deskbell::tickets::{self, Correspondent, EntryKind, Status, TicketNumber};
 
 use super::{card, desk, field, letters, mail, mailbox, place, sink, take, ticket_count};
@@ -283,4 +283,26 @@ async fn an_agent_by_mail_is_one_only_with_his_token_and_a_trusted_word() {
     let note = entries.last().unwrap();
     assert_eq!((note.kind, note.author, note.body.as_str()), (EntryKind::Note, Some(ada), "Mended it."));
     assert_eq!(desk.read(move |db| tickets::tags_of(db, ticket)).await, ["leak"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_two_mailboxes_is_one_entry_of_each_ticket() {
+    let (desk, sink) = (desk().await, sink().await);
+    let help = mailbox(&desk, card(&sink)).await;
+    let sales = mailbox(&desk, MailboxCard { address: "sales@desk.example".into(), ..card(&sink) }).await;
+    let to_both = |letter: String| letter.replace("To: help@desk.example", "To: help@desk.example, sales@desk.example");
+    let both = to_both(mail(ERIKA, "Pump", "Message-ID: <first@muster.example>", "It drips."));
+    let one = place(&take(&desk, &help, 1, &[&both]).await[0]).0;
+    let two = place(&take(&desk, &sales, 1, &[&both]).await[0]).0;
+    assert_ne!(one, two);
+    let more = to_both(mail(ERIKA, "Re: Pump", "In-Reply-To: <first@muster.example>", "More."));
+    let (by_help, by_sales) = (take(&desk, &help, 2, &[&more]).await, take(&desk, &sales, 2, &[&more]).await);
+    assert_eq!((place(&by_help[0]).0, place(&by_sales[0]).0), (one, two), "each goes on in its own");
+    // A number of one ticket sends both copies there.
+    let named = format!("Re: Pump [#{}]", TicketNumber::of(one));
+    let named = to_both(mail(ERIKA, &named, "", "The number."));
+    let first = take(&desk, &help, 3, &[&named]).await.remove(0);
+    let copy = take(&desk, &sales, 3, &[&named]).await.remove(0);
+    assert_eq!((first.outcome, copy.outcome), (Outcome::Entry, Outcome::Duplicate));
+    assert_eq!((first.ticket, copy.entry, letters(&desk, one).await.len()), (copy.ticket, first.entry, 3));
 }
