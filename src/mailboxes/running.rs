@@ -122,7 +122,7 @@ impl Running {
 async fn carry(carrier: Carrier, mut written: watch::Receiver<u64>, mut stopped: watch::Receiver<bool>) {
     // Letters may be held in the name of this node that it does not hand over.
     let mut doubtful = true;
-    while !*stopped.borrow() {
+    while !*stopped.borrow() && stopped.has_changed().is_ok() {
         if let Err(error) = round(&carrier, &mut doubtful).await {
             doubtful = true;
             tracing::warn!(%error, "the outbox can't be read; it will be tried again");
@@ -136,19 +136,20 @@ async fn carry(carrier: Carrier, mut written: watch::Receiver<u64>, mut stopped:
     carrier.rest().await;
 }
 
-/// Renews tokens now and then, whoever else asks for them or not.
+/// Renews tokens now and then, whoever else asks for them or not, until it is stopped or nobody is left who could stop it.
 async fn keep_signed_in(room: Room, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        tokio::select! {
-            _ = stopped.changed() => continue,
-            done = renew_due(&room) => if let Err(error) = done {
-                tracing::warn!(%error, "the sign-ins of mailboxes can't be looked at; it will be tried again");
-            },
+    tokio::select! {
+        _ = stopped.wait_for(|is_stopped| *is_stopped) => {}
+        () = renew_on(&room) => {}
+    }
+}
+
+async fn renew_on(room: &Room) {
+    loop {
+        if let Err(error) = renew_due(room).await {
+            tracing::warn!(%error, "the sign-ins of mailboxes can't be looked at; it will be tried again");
         }
-        tokio::select! {
-            _ = stopped.changed() => {}
-            () = tokio::time::sleep(RENEW) => {}
-        }
+        tokio::time::sleep(RENEW).await;
     }
 }
 
@@ -166,7 +167,7 @@ async fn supervise(room: Room, mut changed: watch::Receiver<u64>, mut stopped: w
     if let Err(error) = room.books.write(Actor::Mail, |act| store::end_waves(act.db)).await {
         tracing::warn!(%error, "a sign-in that is refused now may be counted with those before");
     }
-    while !*stopped.borrow() {
+    while !*stopped.borrow() && stopped.has_changed().is_ok() {
         match room.books.read(store::mailboxes).await {
             Ok(all) => arrange(&room, &mut running, all).await,
             Err(error) => tracing::warn!(%error, "the mailboxes can't be read; it will be tried again"),
