@@ -22,8 +22,19 @@ pub struct Home {
     folder: PathBuf,
     key: [u8; 32],
     node: String,
-    /// Open as long as the daemon runs: the lock is on it.
-    _lock: Option<File>,
+    /// Held as long as the daemon runs.
+    _lock: Option<Lock>,
+}
+
+/// The file that one daemon at a time has locked. It is unlocked by hand: a program that is being started in this moment has
+/// the file open, too, and closing it here alone would leave it locked.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Where this fails, closing it does the same a moment later.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Home {
@@ -46,7 +57,7 @@ impl Home {
         let key = kept_secret(&folder.join("secret.key")).map_err(|e| failed("its secret key", e))?;
         let node = kept_secret(&folder.join("node")).map_err(|e| failed("its name", e))?;
         let node = node.iter().take(8).map(|octet| format!("{octet:02x}")).collect();
-        Ok(Self { folder: folder.to_owned(), key, node, _lock: Some(lock) })
+        Ok(Self { folder: folder.to_owned(), key, node, _lock: Some(Lock(lock)) })
     }
 
     /// Uses the folder beside a daemon that may hold it, for the command line: makes nothing in it, and calls itself another

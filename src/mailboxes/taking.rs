@@ -58,7 +58,7 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
         return Ok(entry_of(ticket, entry));
     }
     if let Some(first) = store::is_same_content(act.db, mailbox.id, &mail.content_key, row.id)? {
-        return Ok(copy_of(&first));
+        return Ok(copy_of(first.ticket.map(|ticket| (ticket, first.entry))));
     }
     if mail.is_own {
         return Ok(Fate::new(Outcome::Refused, "mail-reason-own", None));
@@ -77,7 +77,7 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
     }
     let (ticket, entry) = match at_its_time(act, mail, |act| place(act, post, mailbox, mail))? {
         Placed::Entered(ticket, entry) => (ticket, entry),
-        Placed::Known(first) => return Ok(copy_of(&first)),
+        Placed::Known(ticket, entry) => return Ok(copy_of(Some((ticket, Some(entry))))),
     };
     if !mail.is_history {
         tell_of_storm(act, mailbox, mail)?;
@@ -90,9 +90,8 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
     Ok(Fate::new(outcome, reason, Some((ticket, Some(entry)))))
 }
 
-/// What becomes of a mail that is there already.
-fn copy_of(first: &Inbound) -> Fate<'static> {
-    let place = first.ticket.map(|ticket| (ticket, first.entry));
+/// What becomes of a mail that is there already, in this place.
+fn copy_of(place: Option<(TicketId, Option<EntryId>)>) -> Fate<'static> {
     Fate::new(Outcome::Duplicate, "mail-reason-duplicate", place)
 }
 
@@ -165,7 +164,7 @@ enum Placed {
     /// In a ticket, as this entry.
     Entered(TicketId, EntryId),
     /// It came into its ticket by another mailbox before.
-    Known(Inbound),
+    Known(TicketId, EntryId),
 }
 
 /// Puts a mail into its ticket, or makes one.
@@ -180,7 +179,7 @@ fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resu
         return Ok(Placed::Entered(begun.0, begun.1));
     };
     if let Some(first) = store::copy_in(act.db, id, &mail.content_key)? {
-        return Ok(Placed::Known(first));
+        return Ok(Placed::Known(id, first));
     }
     let ticket = tickets::by_id(act.db, id)?;
     let writer = commanding::writer(act, &ticket, by, mail)?;

@@ -278,11 +278,11 @@ pub(in crate::mailboxes) fn is_same_content(
         .optional()?)
 }
 
-/// The mail of this content that a ticket has, by whatever mailbox it came.
-pub(in crate::mailboxes) fn copy_in(db: &mut Db, ticket: TicketId, content_key: &str) -> Result<Option<Inbound>> {
+/// The entry of the mail of this content that a ticket has, by whatever mailbox it came.
+pub(in crate::mailboxes) fn copy_in(db: &mut Db, ticket: TicketId, content_key: &str) -> Result<Option<EntryId>> {
     let same = i::table.filter(i::ticket_id.eq(ticket)).filter(i::content_key.eq(content_key));
     let same = same.filter(i::outcome.eq_any([Outcome::Entry, Outcome::TooLarge])).order(i::id);
-    Ok(same.select(columns!()).first(db).optional()?)
+    Ok(same.select(i::entry_id).first::<Option<EntryId>>(db).optional()?.flatten())
 }
 
 /// Whether a mailbox took a mail of this content.

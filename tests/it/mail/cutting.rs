@@ -1,6 +1,7 @@
 //! A proxy in front of Dovecot that cuts what the server says. It speaks TLS to the client with Dovecot's own certificate and
 //! plain text to Dovecot, so it sees where an answer ends.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -45,7 +46,7 @@ struct Plan {
 /// What all connections share.
 #[derive(Clone)]
 struct Shared {
-    plan: Arc<Mutex<Option<Plan>>>,
+    plans: Arc<Mutex<VecDeque<Plan>>>,
     cuts: watch::Sender<usize>,
     /// How often stalled connections were ended.
     over: watch::Receiver<usize>,
@@ -54,7 +55,7 @@ struct Shared {
 /// A proxy that can be told when to cut.
 pub struct Cutting {
     port: u16,
-    plan: Arc<Mutex<Option<Plan>>>,
+    plans: Arc<Mutex<VecDeque<Plan>>>,
     cuts: watch::Receiver<usize>,
     over: watch::Sender<usize>,
     task: tokio::task::JoinHandle<()>,
@@ -65,9 +66,9 @@ impl Cutting {
     pub async fn before(dovecot: &Dovecot) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let plan = Arc::new(Mutex::new(None));
+        let plans = Arc::new(Mutex::new(VecDeque::new()));
         let ((cut, cuts), (over, ended)) = (watch::channel(0), watch::channel(0));
-        let shared = Shared { plan: Arc::clone(&plan), cuts: cut, over: ended };
+        let shared = Shared { plans: Arc::clone(&plans), cuts: cut, over: ended };
         let (acceptor, upstream) = (acceptor(dovecot), dovecot.plain());
         let task = tokio::spawn(async move {
             loop {
@@ -75,17 +76,18 @@ impl Cutting {
                 tokio::spawn(pass(acceptor.clone(), client, upstream, shared.clone()));
             }
         });
-        Self { port, plan, cuts, over, task }
+        Self { port, plans, cuts, over, task }
     }
 
-    /// Cuts after so many more octets of the server.
+    /// Cuts after so many more octets of the server, whatever was planned.
     pub fn cut_after(&self, octets: usize, cut: Cut) {
-        *self.plan.lock().unwrap() = Some(Plan { octets, cut, once: false });
+        *self.plans.lock().unwrap() = VecDeque::from([Plan { octets, cut, once: false }]);
     }
 
-    /// Cuts one connection after so many more octets of the server, and lets those after it through.
+    /// Cuts one connection after so many more octets of the server, behind the cuts that are planned, and lets those after it
+    /// through.
     pub fn cut_once_after(&self, octets: usize, cut: Cut) {
-        *self.plan.lock().unwrap() = Some(Plan { octets, cut, once: true });
+        self.plans.lock().unwrap().push_back(Plan { octets, cut, once: true });
     }
 
     /// Waits until so many connections were cut in all.
@@ -101,7 +103,7 @@ impl Cutting {
 
     /// Lets everything through again.
     pub fn mend(&self) {
-        *self.plan.lock().unwrap() = None;
+        self.plans.lock().unwrap().clear();
     }
 
     /// How to reach it.
@@ -185,15 +187,15 @@ async fn pass(acceptor: TlsAcceptor, client: TcpStream, upstream: SocketAddr, mu
 impl Shared {
     /// Counts octets towards a cut; the cut when it is due. It stays due, unless it is for one connection.
     fn due(&self, count: usize) -> Option<Cut> {
-        let mut plan = self.plan.lock().unwrap();
-        let due = plan.as_mut()?;
+        let mut plans = self.plans.lock().unwrap();
+        let due = plans.front_mut()?;
         due.octets = due.octets.saturating_sub(count);
         if due.octets > 0 {
             return None;
         }
         let (cut, once) = (due.cut, due.once);
         if once {
-            *plan = None;
+            plans.pop_front();
         }
         self.cuts.send_modify(|cuts| *cuts += 1);
         Some(cut)
