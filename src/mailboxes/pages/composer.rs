@@ -193,8 +193,9 @@ fn post_answer(
     let ticket = tickets::seen_by(act.db, sees, id)?;
     let once = form.draft.once(&form.key)?;
     if let Some(once) = &once
-        && tickets::laid_files(act.db, agent, id)?.is_empty()
         && let Some(written) = mailboxes::already_written(act, agent, once)?
+        // Looked at behind who came at the same moment, whose letter has them.
+        && tickets::laid_files(act.db, agent, id)?.is_empty()
     {
         return Ok(written);
     }
