@@ -8,7 +8,7 @@ use crate::base::{Result, Timestamp};
 use crate::db::schema::{
     agents as a, duties as d, one_time_codes, sessions as s, team_members as m, teams as t, throttles,
 };
-use crate::db::{Db, each_backend};
+use crate::db::{Db, each_backend, inserted_id};
 
 type AgentColumns = (a::id, a::login, a::name, a::role, a::language, a::disabled_at, a::density, a::hotkeys_off_at);
 const AGENT: AgentColumns =
@@ -73,7 +73,7 @@ pub(super) fn insert_agent(db: &mut Db, card: &AgentCard, hash: &str, now: Times
         a::password_hash.eq(hash),
         a::created_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(a::table).values(row).returning(a::id).get_result(c))?)
+    Ok(inserted_id!(db, a::table, a::id, row)?)
 }
 
 /// Changes login, name and role.
@@ -151,7 +151,7 @@ pub fn team_by_id(db: &mut Db, id: TeamId) -> Result<Team> {
 /// Makes a team.
 pub(super) fn insert_team(db: &mut Db, name: &str, now: Timestamp) -> Result<TeamId> {
     let row = (t::name.eq(name), t::created_at.eq(now));
-    Ok(each_backend!(db, c => diesel::insert_into(t::table).values(row).returning(t::id).get_result(c))?)
+    Ok(inserted_id!(db, t::table, t::id, row)?)
 }
 
 /// Changes a team.
@@ -179,7 +179,7 @@ pub(super) fn insert_session(db: &mut Db, new: &NewSession<'_>) -> Result<Sessio
         s::created_at.eq(new.now),
         s::seen_at.eq(new.now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(s::table).values(row).returning(s::id).get_result(c))?)
+    Ok(inserted_id!(db, s::table, s::id, row)?)
 }
 
 /// A session, when it last did something, whose it is, and whether they are on duty.

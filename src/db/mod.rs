@@ -18,8 +18,8 @@ mod target;
 mod writing;
 
 pub use connection::{Db, MultiBackend};
-pub(crate) use dialect::each_backend;
 pub use dialect::{Dialect, serialise, size_bytes};
+pub(crate) use dialect::{each_backend, inserted_id, last_insert_rowid};
 pub use meters::Meters;
 pub use store::Store;
 pub use target::{SQLITE_VERSION, Target};

@@ -15,7 +15,7 @@ use super::{CallOutcome, Channel, Priority, Sees, Status, Ticket};
 use crate::base::id::{AgentId, CategoryId, LineId, PersonId, SiteId, TeamId, TicketId};
 use crate::base::{Cursor, Error, Message, Page, Result, Timestamp};
 use crate::db::schema::{agents, persons, sites, teams, ticket_words as w, tickets as t};
-use crate::db::{Db, MultiBackend, each_backend};
+use crate::db::{Db, MultiBackend, inserted_id};
 
 pub(super) use categories::{
     are_categories_full, category_named, insert_category, is_open_category, set_category_archived, update_category,
@@ -267,7 +267,7 @@ pub(super) fn untouched_of(db: &mut Db, caller_key: &str, line: LineId) -> Resul
 }
 
 pub(super) fn insert(db: &mut Db, row: &NewRow<'_>) -> Result<TicketId> {
-    let id = each_backend!(db, c => diesel::insert_into(t::table).values(row).returning(t::id).get_result(c))?;
+    let id = inserted_id!(db, t::table, t::id, row)?;
     insert_words(db, id, row.subject)?;
     Ok(id)
 }

@@ -6,7 +6,7 @@ use crate::base::id::{AgentId, CallId, CallbackId, IncidentId, LineId, TicketId}
 use crate::base::{Result, Timestamp};
 use crate::calls::{Callback, CallbackKind, CallbackResult};
 use crate::db::schema::callbacks as k;
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 
 macro_rules! columns {
     () => {
@@ -62,7 +62,7 @@ pub(in crate::calls) fn insert_callback(db: &mut Db, new: &NewCallback<'_>) -> R
         k::last_at.eq(new.now),
         k::due_at.eq(new.due_at),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(k::table).values(row).returning(k::id).get_result(c))?)
+    Ok(inserted_id!(db, k::table, k::id, row)?)
 }
 
 /// One callback.

@@ -6,7 +6,7 @@ use crate::base::id::{AgentId, CallId, WrapUpId};
 use crate::base::{Result, Timestamp};
 use crate::calls::{Call, WrapUpCode};
 use crate::db::schema::{calls as c, wrap_up_codes as w};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 
 const CODE: (w::id, w::name, w::archived_at) = (w::id, w::name, w::archived_at);
 
@@ -54,7 +54,7 @@ pub(in crate::calls) fn wrap_up_by_id(db: &mut Db, id: WrapUpId) -> Result<WrapU
 
 pub(in crate::calls) fn insert_wrap_up(db: &mut Db, name: &str, position: i64, now: Timestamp) -> Result<WrapUpId> {
     let row = (w::name.eq(name), w::position.eq(position), w::created_at.eq(now));
-    Ok(each_backend!(db, c => diesel::insert_into(w::table).values(row).returning(w::id).get_result(c))?)
+    Ok(inserted_id!(db, w::table, w::id, row)?)
 }
 
 pub(in crate::calls) fn update_wrap_up(

@@ -7,7 +7,7 @@ use crate::base::{Result, Timestamp};
 use crate::calls::storm::Recent;
 use crate::calls::{Incident, IncidentCard};
 use crate::db::schema::{calls as c, incidents as i, sites, storms as s, tickets as t};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 
 /// Incidents that are open at once, at most; more is not a list that a dispatcher reads.
 const OPEN_MAX: i64 = 20;
@@ -48,7 +48,7 @@ pub(in crate::calls) fn insert_incident(
         i::declared_by.eq(by),
         i::declared_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(i::table).values(row).returning(i::id).get_result(c))?)
+    Ok(inserted_id!(db, i::table, i::id, row)?)
 }
 
 pub(in crate::calls) fn update_incident(db: &mut Db, id: IncidentId, card: &IncidentCard) -> Result<()> {

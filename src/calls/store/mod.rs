@@ -7,7 +7,7 @@ use super::{Call, Heard, Line, LineCard, Makes};
 use crate::base::id::{AgentId, CallId, LineId, PersonId, TeamId, TicketId};
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{calls as c, line_numbers as ln, line_sources as ls, lines as l};
-use crate::db::{Db, MultiBackend, each_backend};
+use crate::db::{Db, MultiBackend, inserted_id};
 use crate::tickets::CallOutcome;
 
 /// Lines that a desk has at most; also bounds the labels on `/metrics`.
@@ -75,10 +75,8 @@ pub(super) fn insert(db: &mut Db, heard: &Heard) -> Result<CallId> {
         c::user_agent.eq(&heard.user_agent),
         c::received_at.eq(heard.received_at),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(crate::db::schema::calls::table)
-        .values(row)
-        .returning(crate::db::schema::calls::id)
-        .get_result(c))?)
+    use crate::db::schema::calls::{id, table};
+    Ok(inserted_id!(db, table, id, row)?)
 }
 
 /// One call.
@@ -277,7 +275,7 @@ pub(super) fn insert_line(db: &mut Db, card: &LineCard, checked: &Checked, now: 
         l::area_code.eq(&checked.area_code),
         l::created_at.eq(now),
     );
-    let id = each_backend!(db, c => diesel::insert_into(l::table).values(row).returning(l::id).get_result(c))?;
+    let id = inserted_id!(db, l::table, l::id, row)?;
     set_reach(db, id, checked)?;
     Ok(id)
 }

@@ -146,6 +146,10 @@ pub(in crate::mailboxes) fn unmute(db: &mut Db, address: &str, now: Timestamp) -
 /// anew; who is not answered for another reason stays so.
 pub(in crate::mailboxes) fn revive(db: &mut Db, address: &str, now: Timestamp) -> Result<bool> {
     let dead = a::table.find(address).filter(a::undeliverable_at.is_not_null());
+    // Nearly all are alive, and a statement that only asks is made once.
+    if dead.select(a::address).first::<String>(db).optional()?.is_none() {
+        return Ok(false);
+    }
     let alive = (
         a::hard_bounces.eq(0),
         a::soft_bounces.eq(0),

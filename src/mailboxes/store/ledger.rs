@@ -176,19 +176,11 @@ pub(in crate::mailboxes) fn begin(
         // Behind an archive is no server that waits to be told.
         i::filed_at.eq((spot.uid_validity == IMPORT_VALIDITY).then_some(now)),
     );
-    let new: Option<Inbound> = each_backend!(db, c => diesel::insert_into(i::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .returning(columns!())
-        .get_result(c))
-    .optional()?;
-    if let Some(new) = new {
-        return Ok(new);
-    }
+    let new = each_backend!(db, c => diesel::insert_into(i::table).values(row).on_conflict_do_nothing().execute(c))?;
     let known = i::table.filter(i::mailbox_id.eq(spot.mailbox)).filter(i::folder.eq(&spot.folder));
     let known = known.filter(i::uid_validity.eq(spot.uid_validity)).filter(i::uid.eq(spot.uid));
     let mut row: Inbound = known.select(columns!()).first(db)?;
-    if !row.outcome.is_settled() {
+    if new == 0 && !row.outcome.is_settled() {
         count_attempt(db, row.id)?;
         row.attempts += 1;
     }
@@ -360,7 +352,7 @@ pub(in crate::mailboxes) fn mailbox_of_ticket(db: &mut Db, ticket: TicketId) -> 
 pub(in crate::mailboxes) fn has_sent(db: &mut Db, sender: &str, since: Timestamp, count: i64) -> Result<bool> {
     let recent = i::table.filter(i::sender.eq(sender)).filter(i::seen_at.ge(since)).filter(i::reason.ne(REFUTED));
     let recent = recent.filter(i::uid_validity.ne(IMPORT_VALIDITY)).filter(i::lay_since_at.is_null());
-    let recent = recent.filter(i::outcome.eq_any([Outcome::Entry, Outcome::TooLarge])).order(i::seen_at);
+    let recent = recent.filter(i::outcome.eq(Outcome::Entry).or(i::outcome.eq(Outcome::TooLarge))).order(i::seen_at);
     let last: Option<InboundId> = recent.offset(count - 1).limit(1).select(i::id).first(db).optional()?;
     Ok(last.is_some())
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::base::id::{MailboxId, TeamId};
 use crate::base::{Result, Timestamp};
 use crate::db::schema::{mailbox_good_settings as g, mailboxes as m};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 use crate::mailboxes::mailbox::{
     AUTH_FAILURES_MAX, AfterTaking, Auth, Endpoint, Lying, Mailbox, MailboxCard, Security, SendingState,
 };
@@ -202,7 +202,7 @@ macro_rules! set {
 
 pub(in crate::mailboxes) fn insert_mailbox(db: &mut Db, card: &MailboxCard, now: Timestamp) -> Result<MailboxId> {
     let row = (set!(card, now), m::created_at.eq(now));
-    Ok(each_backend!(db, c => diesel::insert_into(m::table).values(row).returning(m::id).get_result(c))?)
+    Ok(inserted_id!(db, m::table, m::id, row)?)
 }
 
 /// Changes what is set; what went wrong before is forgotten, as it may be mended.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::base::id::{AgentId, EntryId, MailboxId, OutboundId, TicketId};
 use crate::base::{Cursor, Error, Page, Result, Timestamp};
 use crate::db::schema::{mailboxes as m, outbound_mails as o, participants as p};
-use crate::db::{Db, MultiBackend, each_backend};
+use crate::db::{Db, MultiBackend, inserted_id};
 use crate::mailboxes::outbound::{Outbound, OutboundKind, OutboundState, Recipients, TRY_MS};
 use crate::mailboxes::reading::bare;
 
@@ -138,7 +138,7 @@ pub(in crate::mailboxes) fn insert_outbound(db: &mut Db, new: &NewOutbound, now:
             o::created_at.eq(now),
         ),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(o::table).values(row).returning(o::id).get_result(c))?)
+    Ok(inserted_id!(db, o::table, o::id, row)?)
 }
 
 /// The mailboxes that send.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::base::id::{AgentId, MailTextId, TicketId};
 use crate::base::{Result, Timestamp};
 use crate::db::schema::{mail_drafts as d, mail_texts as x};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 use crate::mailboxes::texts::{MailText, MailTextCard};
 
 /// Texts that a desk may have.
@@ -44,7 +44,7 @@ pub(in crate::mailboxes) fn put_text(
         }
         None => {
             let row = (set, x::created_at.eq(now));
-            Ok(each_backend!(db, c => diesel::insert_into(x::table).values(row).returning(x::id).get_result(c))?)
+            Ok(inserted_id!(db, x::table, x::id, row)?)
         }
     }
 }

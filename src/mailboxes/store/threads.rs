@@ -75,7 +75,10 @@ pub(in crate::mailboxes) fn join(db: &mut Db, ticket: TicketId, who: &Participan
     let joined = each_backend!(db, c => diesel::insert_into(p::table).values(row).on_conflict_do_nothing().execute(c))?;
     if joined == 0 && who.verified_at.is_some() {
         let unverified = p::table.find((ticket, &who.address)).filter(p::verified_at.is_null());
-        diesel::update(unverified).set(p::verified_at.eq(who.verified_at)).execute(db)?;
+        // Most are verified already, and a statement that only asks is made once.
+        if unverified.select(p::address).first::<String>(db).optional()?.is_some() {
+            diesel::update(unverified).set(p::verified_at.eq(who.verified_at)).execute(db)?;
+        }
     }
     Ok(joined > 0)
 }

@@ -21,7 +21,7 @@ use crate::base::{Cursor, EmailAddress, Page, Result, Timestamp};
 use crate::db::schema::{
     organisations as o, person_addresses as pa, person_numbers as pn, person_words as pw, persons as p, tickets,
 };
-use crate::db::{Db, each_backend};
+use crate::db::{Db, each_backend, inserted_id};
 
 type OrganisationColumns = (o::id, o::name, o::note, o::vip_at);
 const ORGANISATION: OrganisationColumns = (o::id, o::name, o::note, o::vip_at);
@@ -197,7 +197,7 @@ pub(super) fn insert_person(db: &mut Db, row: &PersonRow, now: Timestamp) -> Res
         p::created_at.eq(now),
         p::updated_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(p::table).values(row).returning(p::id).get_result(c))?)
+    Ok(inserted_id!(db, p::table, p::id, row)?)
 }
 
 pub(super) fn update_person(db: &mut Db, id: PersonId, row: &PersonRow, now: Timestamp) -> Result<()> {
@@ -268,6 +268,12 @@ pub(super) fn insert_number(db: &mut Db, id: PersonId, number: &PersonNumber) ->
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Whether a number stands on somebody's card, as a guess or certainly.
+pub(super) fn has_number(db: &mut Db, id: PersonId, number_key: &str) -> Result<bool> {
+    let same = pn::table.filter(pn::person_id.eq(id)).filter(pn::number_key.eq(number_key));
+    Ok(same.select(pn::person_id).first::<PersonId>(db).optional()?.is_some())
 }
 
 pub(super) fn make_certain(db: &mut Db, id: PersonId, number_key: &str) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::base::id::{OrganisationId, PersonId};
 use crate::base::text::clean_line;
 use crate::base::{Result, Timestamp};
 use crate::db::schema::{organisations as o, persons as p};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 use crate::people::Organisation;
 
 /// Organisations by name.
@@ -56,7 +56,7 @@ pub fn organisation_named(db: &mut Db, name: &str) -> Result<Option<Organisation
 
 pub(in crate::people) fn insert_organisation(db: &mut Db, name: &str, now: Timestamp) -> Result<OrganisationId> {
     let row = (o::name.eq(name), o::note.eq(""), o::created_at.eq(now));
-    Ok(each_backend!(db, c => diesel::insert_into(o::table).values(row).returning(o::id).get_result(c))?)
+    Ok(inserted_id!(db, o::table, o::id, row)?)
 }
 
 pub(in crate::people) fn update_organisation(

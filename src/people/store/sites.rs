@@ -9,7 +9,7 @@ use crate::base::id::{OrganisationId, PersonId, SiteId, TicketId};
 use crate::base::text::clean_line;
 use crate::base::{Cursor, Page, Result, Timestamp};
 use crate::db::schema::{organisations as o, persons as p, sites as s, tickets};
-use crate::db::{Db, MultiBackend, each_backend};
+use crate::db::{Db, MultiBackend, inserted_id};
 use crate::people::{Site, SiteCard};
 
 type Columns = (s::id, s::organisation_id, s::name, s::address, s::area, s::access_note, s::updated_at);
@@ -99,7 +99,7 @@ pub(in crate::people) fn insert_site(
         s::created_at.eq(now),
         s::updated_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(s::table).values(row).returning(s::id).get_result(c))?)
+    Ok(inserted_id!(db, s::table, s::id, row)?)
 }
 
 pub(in crate::people) fn update_site(

@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Text};
 use crate::base::id::CategoryId;
 use crate::base::{Result, Timestamp};
 use crate::db::schema::categories as c;
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 use crate::tickets::category::{Category, CategoryCard};
 
 /// Categories that a desk has at most.
@@ -56,7 +56,7 @@ pub(in crate::tickets) fn insert_category(db: &mut Db, card: &CategoryCard, now:
         c::priority.eq(card.priority),
         c::created_at.eq(now),
     );
-    Ok(each_backend!(db, conn => diesel::insert_into(c::table).values(row).returning(c::id).get_result(conn))?)
+    Ok(inserted_id!(db, c::table, c::id, row)?)
 }
 
 pub(in crate::tickets) fn update_category(db: &mut Db, id: CategoryId, card: &CategoryCard) -> Result<()> {

@@ -6,7 +6,7 @@ use super::columns;
 use crate::base::id::{AgentId, CallId, EntryId, TicketId};
 use crate::base::{Error, Result, Timestamp};
 use crate::db::schema::{entries as e, tickets as t};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, inserted_id};
 use crate::tickets::{CallFacts, CallOutcome, Entry, EntryKind, Ticket};
 
 /// Entries that a page shows; older ones are left out.
@@ -50,7 +50,7 @@ pub(in crate::tickets) fn insert_note(
         e::body.eq(body),
         e::created_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
+    Ok(inserted_id!(db, e::table, e::id, row)?)
 }
 
 pub(in crate::tickets) fn insert_call(
@@ -68,7 +68,7 @@ pub(in crate::tickets) fn insert_call(
         e::call_facts.eq(json(facts)?),
         e::created_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
+    Ok(inserted_id!(db, e::table, e::id, row)?)
 }
 
 /// Brings the entries of a call, in whatever ticket they are, up to date.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::base::id::{AgentId, AttachmentId, EntryId, TicketId};
 use crate::base::{Error, Result, Timestamp};
 use crate::db::schema::{attachments as a, entries as e, letter_pages as p, ticket_tags as g, tickets as t};
-use crate::db::{Db, each_backend};
+use crate::db::{Db, each_backend, inserted_id};
 use crate::tickets::{Attachment, EntryKind, LetterFacts, NewFile, NewLetter, Ticket};
 
 /// Files that a page shows.
@@ -32,7 +32,7 @@ pub(in crate::tickets) fn insert_letter(
         e::letter_facts.eq(json(&letter.facts)?),
         e::created_at.eq(now),
     );
-    Ok(each_backend!(db, c => diesel::insert_into(e::table).values(row).returning(e::id).get_result(c))?)
+    Ok(inserted_id!(db, e::table, e::id, row)?)
 }
 
 pub(in crate::tickets) fn insert_page(db: &mut Db, entry: EntryId, html: &str) -> Result<()> {
@@ -140,7 +140,7 @@ pub(in crate::tickets) fn lay(
     now: Timestamp,
 ) -> Result<AttachmentId> {
     let row = (a::agent_id.eq(agent), a::ticket_id.eq(ticket), row!(new, now));
-    Ok(each_backend!(db, c => diesel::insert_into(a::table).values(row).returning(a::id).get_result(c))?)
+    Ok(inserted_id!(db, a::table, a::id, row)?)
 }
 
 /// Keeps the small picture of a file; empty when there can be none.
