@@ -1,0 +1,16 @@
+DROP INDEX inbound_mails_content;
+CREATE INDEX inbound_mails_content ON inbound_mails (mailbox_id, content_key);
+DROP INDEX inbound_mails_ticket;
+CREATE INDEX inbound_mails_ticket ON inbound_mails (ticket_id);
+DROP INDEX inbound_mails_entry;
+CREATE INDEX inbound_mails_entry ON inbound_mails (entry_id);
+DROP INDEX tickets_parent;
+CREATE INDEX tickets_parent ON tickets (parent_id, id);
+DROP INDEX tickets_site;
+CREATE INDEX tickets_site ON tickets (site_id, updated_at, id);
+DROP INDEX tickets_caller;
+CREATE INDEX tickets_caller ON tickets (caller_key, updated_at, id) WHERE closed_at IS NULL;
+DROP INDEX tickets_untouched;
+CREATE INDEX tickets_untouched ON tickets (caller_key, line_id) WHERE touched_at IS NULL;
+DROP INDEX entries_call;
+CREATE INDEX entries_call ON entries (call_id);
