@@ -103,6 +103,11 @@ impl Store {
         outcome
     }
 
+    /// Whether writes are done in the order in which they are handed over, however many wait.
+    pub fn keeps_order(&self) -> bool {
+        self.inner.writer.is_some()
+    }
+
     fn write_pooled<T, F: FnOnce(&mut Db) -> Result<T>>(&self, work: F) -> Result<T> {
         let mut db = self.connection()?;
         db.transaction::<T, Failed, _>(|db| work(db).map_err(Failed)).map_err(|f| f.0)

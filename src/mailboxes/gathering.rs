@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+use super::deciding::Decider;
 use super::fetching::Trouble;
 use super::intake::{Raw, Room};
 use super::lying::Lot;
@@ -57,7 +58,7 @@ pub(super) struct Place<'a> {
 
 /// Takes mails by their numbers, those that the ledger knows left out, and those that the server is known not to hand over. In
 /// the order of the folder, whatever their size: an answer comes after what it answers. While some are taken, the next are
-/// read, and those after them fetched.
+/// read, those after them put on the disk, and those after them fetched.
 pub(super) async fn take_uids(
     place: Place<'_>,
     session: &mut Session,
@@ -65,10 +66,19 @@ pub(super) async fn take_uids(
     uids: &[u32],
 ) -> Result<(), Trouble> {
     let Place { room, mailbox, folder, validity } = place;
-    let (fetched, mut to_begin) = mpsc::channel::<Batch>(AHEAD);
+    let (fetched, mut to_keep) = mpsc::channel::<Batch>(AHEAD);
+    let (kept, mut to_begin) = mpsc::channel(AHEAD);
     let (begun, mut to_take) = mpsc::channel(AHEAD);
+    let keeping = async move {
+        while let Some(Batch { mails, lain, left, room: held }) = to_keep.recv().await {
+            if kept.send((room.keep(mails).await?, lain, left, held)).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    };
     let beginning = async move {
-        while let Some(Batch { mails, lain, left, room: held }) = to_begin.recv().await {
+        while let Some((mails, lain, left, held)) = to_begin.recv().await {
             room.leave(mailbox, folder, validity, &left).await?;
             let some = room.begin(mailbox, folder, validity, mails, lain).await?;
             let (room, mailbox) = (room.clone(), mailbox.clone());
@@ -80,17 +90,26 @@ pub(super) async fn take_uids(
         Ok(())
     };
     let taking = async move {
-        while let Some((reading, held)) = to_take.recv().await {
-            let read = reading.await.map_err(|e| Error::internal("reading mails", e))?;
-            room.decide(mailbox, read).await?;
+        let mut decider = Decider::new(room, mailbox);
+        loop {
+            let next = match to_take.try_recv() {
+                Err(mpsc::error::TryRecvError::Empty) => {
+                    decider.finish().await?;
+                    to_take.recv().await
+                }
+                next => next.ok(),
+            };
+            let Some((reading, held)) = next else { break };
+            let read = reading.await.map_err(|e| Error::internal("reading mails", e))??;
+            decider.decide(read).await?;
             drop(held);
         }
-        Ok(())
+        Ok(decider.finish().await?)
     };
     let fetching = Fetcher::new(place, session, doubts, Ahead::new(fetched)).fetch(uids);
     // Each goes on with what is on its way when one before it fails, and ends when one behind it does: so the last says why.
-    let (fetched, begun, taken) = tokio::join!(fetching, beginning, taking);
-    let ended = taken.and(begun).and(fetched);
+    let (fetched, kept, begun, taken) = tokio::join!(fetching, keeping, beginning, taking);
+    let ended = taken.and(begun).and(kept).and(fetched);
     if matches!(ended, Err(Trouble::Desk(Error::Busy(_)))) {
         let (id, name) = (mailbox.id, folder.to_owned());
         let open = room.books.read(move |db| store::unsettled(db, id, &name)).await?;

@@ -229,7 +229,7 @@ async fn look(
 ) -> Result<()> {
     without_known(room, mailbox, folder, &mut batch, tally).await?;
     for (_, name, piece) in batch.mails {
-        let (outcome, reason) = match reading::parse(&room.post, mailbox, &piece.octets) {
+        let (outcome, reason) = match reading::parse(&room.post, mailbox, None, &piece.octets) {
             Err(unreadable) => (Outcome::Quarantined, unreadable.to_string()),
             Ok(parsed) => foreseen(room, mailbox, &parsed, piece.whole_bytes.is_some(), seen).await?,
         };

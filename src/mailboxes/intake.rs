@@ -9,6 +9,8 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio::sync::{RwLock, Semaphore};
 
+use super::Outcome;
+use super::deciding::Decider;
 use super::ledger::{Inbound, Spot};
 use super::letter::{Post, Proof, Read};
 use super::mailbox::Mailbox;
@@ -17,22 +19,19 @@ use super::reading::{self, Parsed};
 use super::sealing::Seal;
 use super::store;
 use super::summing::Sums;
-use super::taking::quarantine;
-use super::{Outcome, agent_of, take};
-use crate::base::id::{AgentId, InboundId};
+use crate::base::id::InboundId;
 use crate::base::{Error, Message, Result, Timestamp};
 use crate::blobs::{BlobName, Blobs};
 use crate::events::{Actor, Books, By, Event};
 use crate::mail::tls::Trust;
+use crate::phone::NumberPlan;
+use crate::settings::Settings;
 
 /// How long one mail may be read.
 const READ_LIMIT: Duration = Duration::from_secs(30);
 
 /// How often a mail is begun to be read: who dies of it three times sets it aside.
 const ATTEMPTS_MAX: i64 = 3;
-
-/// Mails that are taken in one transaction: some 15 ms, so that calls never wait long for the writer.
-const TAKEN_AT_ONCE: usize = 20;
 
 /// What fetching and sending need of the desk. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +70,14 @@ pub struct Raw {
     pub whole_bytes: Option<i64>,
 }
 
+/// A mail that is on the disk.
+pub(super) struct Kept {
+    uid: i64,
+    raw: Bytes,
+    whole_bytes: Option<i64>,
+    blob: BlobName,
+}
+
 /// A mail that is on the disk and in the ledger.
 pub(super) struct Begun {
     row: Inbound,
@@ -87,29 +94,36 @@ impl Room {
     /// # Errors
     /// [`Error::Busy`] when the disk is full or the database away: nothing is lost, they are still on the server.
     pub async fn take_all(&self, mailbox: &Mailbox, folder: &str, validity: i64, mails: Vec<Raw>) -> Result<()> {
-        let begun = self.begin(mailbox, folder, validity, mails, BTreeMap::new()).await?;
+        let kept = self.keep(mails).await?;
+        let begun = self.begin(mailbox, folder, validity, kept, BTreeMap::new()).await?;
         self.read_and_decide(mailbox, begun).await
     }
 
-    /// The first of three steps: puts mails on the disk and into the ledger, and moves the folder's mark. What was begun
-    /// may be forgotten after that; [`Room::resume`] finds it. `lain` says of those that are history since when they lay there.
+    /// The first of four steps: puts mails on the disk.
+    pub(super) async fn keep(&self, mails: Vec<Raw>) -> Result<Vec<Kept>> {
+        let mails: Vec<_> =
+            mails.into_iter().map(|mail| (mail.uid, Bytes::from(mail.octets), mail.whole_bytes)).collect();
+        let blobs = self.blobs.put_all(mails.iter().map(|(_, raw, _)| raw.clone()).collect()).await?;
+        let kept = mails.into_iter().zip(blobs);
+        Ok(kept.map(|((uid, raw, whole_bytes), blob)| Kept { uid, raw, whole_bytes, blob }).collect())
+    }
+
+    /// The second step: puts mails into the ledger, and moves the folder's mark. What was begun may be forgotten after that;
+    /// [`Room::resume`] finds it. `lain` says of those that are history since when they lay there.
     pub(super) async fn begin(
         &self,
         mailbox: &Mailbox,
         folder: &str,
         validity: i64,
-        mails: Vec<Raw>,
+        mails: Vec<Kept>,
         lain: BTreeMap<i64, Timestamp>,
     ) -> Result<Vec<Begun>> {
         let highest = mails.iter().map(|mail| mail.uid).max().unwrap_or_default();
-        let mails: Vec<_> =
-            mails.into_iter().map(|mail| (mail.uid, Bytes::from(mail.octets), mail.whole_bytes)).collect();
-        let blobs = self.blobs.put_all(mails.iter().map(|(_, raw, _)| raw.clone()).collect()).await?;
         let (id, name) = (mailbox.id, folder.to_owned());
         self.books
             .write(Actor::Mail, move |act| {
                 let mut begun = Vec::new();
-                for ((uid, raw, whole_bytes), blob) in mails.into_iter().zip(blobs) {
+                for Kept { uid, raw, whole_bytes, blob } in mails {
                     let spot = Spot { mailbox: id, folder: name.clone(), uid_validity: validity, uid };
                     let size_bytes = whole_bytes.unwrap_or(i64::try_from(raw.len()).unwrap_or(i64::MAX));
                     let mut row = store::begin(act.db, &spot, Some(blob.as_str()), size_bytes, act.now)?;
@@ -169,7 +183,10 @@ impl Room {
 
     async fn read_and_decide(&self, mailbox: &Mailbox, begun: Vec<Begun>) -> Result<()> {
         let ids = begun.iter().map(|mail| mail.row.id).collect();
-        let decided = self.decide(mailbox, self.read_all(mailbox, begun).await).await;
+        let decided = match self.read_all(mailbox, begun).await {
+            Ok(read) => Decider::new(self, mailbox).decide_all(read).await,
+            Err(error) => Err(error),
+        };
         if matches!(decided, Err(Error::Busy(_))) {
             self.give_attempts_back(ids).await;
         }
@@ -185,63 +202,47 @@ impl Room {
         }
     }
 
-    /// The second step: reads mails, several at once.
-    pub(super) async fn read_all(&self, mailbox: &Mailbox, begun: Vec<Begun>) -> Vec<Decided> {
-        join_all(begun.into_iter().map(|mail| self.read(mailbox, mail))).await
-    }
-
-    /// The third step: takes mails, or sets them aside.
-    pub(super) async fn decide(&self, mailbox: &Mailbox, read: Vec<Decided>) -> Result<()> {
-        let mut ready: Vec<(InboundId, Read)> = Vec::new();
-        for (row, outcome) in read {
-            match outcome? {
-                Ok(mail) => match self.agent_of(mailbox, &mail).await? {
-                    None => {
-                        // What is long past is taken in another's name than what is new.
-                        if ready.last().is_some_and(|(_, last)| last.is_history != mail.is_history) {
-                            self.take_ready(mailbox, std::mem::take(&mut ready)).await?;
-                        }
-                        ready.push((row.id, mail));
-                    }
-                    // In the agent's name, and not before those that came earlier.
-                    Some(agent) => {
-                        self.take_ready(mailbox, std::mem::take(&mut ready)).await?;
-                        self.take_one(mailbox, row.id, &mail, Actor::Agent(agent)).await?;
-                    }
-                },
-                Err(reason) => self.set_aside(row, reason).await?,
-            }
-            if ready.len() >= TAKEN_AT_ONCE {
-                self.take_ready(mailbox, std::mem::take(&mut ready)).await?;
-            }
-        }
-        self.take_ready(mailbox, ready).await
+    /// The third step: reads mails, several at once. The fourth is [`Decider`]'s.
+    pub(super) async fn read_all(&self, mailbox: &Mailbox, begun: Vec<Begun>) -> Result<Vec<Decided>> {
+        let plan = self.books.read(|db| Ok(Settings::read(db)?.number_plan())).await?;
+        Ok(join_all(begun.into_iter().map(|mail| self.read(mailbox, plan.clone(), mail))).await)
     }
 
     /// The mail of a row, or why nobody can read it.
-    async fn read(&self, mailbox: &Mailbox, Begun { row, raw }: Begun) -> Decided {
+    async fn read(&self, mailbox: &Mailbox, plan: Option<NumberPlan>, Begun { row, raw }: Begun) -> Decided {
         if row.attempts > ATTEMPTS_MAX {
             return (row, Ok(Err("mail-reason-attempts".to_owned())));
         }
         let outcome = match raw {
-            Some(raw) => self.read_raw(mailbox, &row, raw).await,
-            None => self.read_blob(mailbox, &row).await,
+            Some(raw) => self.read_raw(mailbox, plan, &row, raw).await,
+            None => self.read_blob(mailbox, plan, &row).await,
         };
         (row, outcome)
     }
 
-    async fn read_blob(&self, mailbox: &Mailbox, row: &Inbound) -> Result<Result<Read, String>> {
+    async fn read_blob(
+        &self,
+        mailbox: &Mailbox,
+        plan: Option<NumberPlan>,
+        row: &Inbound,
+    ) -> Result<Result<Read, String>> {
         let Some(name) = row.blob.as_deref().and_then(BlobName::parse) else {
             return Ok(Err("mail-reason-no-file".to_owned()));
         };
         match self.blobs.get(&name).await {
-            Ok(raw) => self.read_raw(mailbox, row, raw).await,
+            Ok(raw) => self.read_raw(mailbox, plan, row, raw).await,
             Err(Error::Busy(why)) => Err(Error::Busy(why)),
             Err(error) => Ok(Err(error.to_string())),
         }
     }
 
-    async fn read_raw(&self, mailbox: &Mailbox, row: &Inbound, raw: Bytes) -> Result<Result<Read, String>> {
+    async fn read_raw(
+        &self,
+        mailbox: &Mailbox,
+        plan: Option<NumberPlan>,
+        row: &Inbound,
+        raw: Bytes,
+    ) -> Result<Result<Read, String>> {
         let (post, mailbox) = (self.post.clone(), mailbox.clone());
         // Whatever the limit was when it was fetched, and is now.
         let is_partial = i64::try_from(raw.len()).is_ok_and(|octets| octets < row.size_bytes);
@@ -249,7 +250,7 @@ impl Room {
             return Err(Error::Internal("the readers of mail are gone".into()));
         };
         let reading = tokio::task::spawn_blocking(move || {
-            let parsed = reading::parse(&post, &mailbox, &raw);
+            let parsed = reading::parse(&post, &mailbox, plan.as_ref(), &raw);
             drop(turn);
             parsed
         });
@@ -272,80 +273,6 @@ impl Room {
             read.oddities.push("too-large".into());
         }
         Ok(Ok(read))
-    }
-
-    async fn agent_of(&self, mailbox: &Mailbox, mail: &Read) -> Result<Option<AgentId>> {
-        // Only a mail that a trusted server vouches for can be an agent's, so most need no question.
-        if !mail.is_authenticated() {
-            return Ok(None);
-        }
-        let (post, mailbox, mail) = (self.post.clone(), mailbox.clone(), mail.clone());
-        self.books.read(move |db| agent_of(db, &post, &mailbox, &mail)).await
-    }
-
-    /// Takes several in one transaction; when one of them can't be taken, each by itself.
-    async fn take_ready(&self, mailbox: &Mailbox, ready: Vec<(InboundId, Read)>) -> Result<()> {
-        if ready.is_empty() {
-            return Ok(());
-        }
-        let by = ready.first().map_or(Actor::Mail, |(_, mail)| whose(mail));
-        let (post, own, mails) = (self.post.clone(), mailbox.clone(), Arc::new(ready));
-        let all = Arc::clone(&mails);
-        let together = self.books.write(by, move |act| {
-            for (id, mail) in all.iter() {
-                take(act, &post, &own, *id, mail)?;
-            }
-            Ok(())
-        });
-        match together.await {
-            Ok(()) => Ok(()),
-            Err(Error::Busy(why)) => Err(Error::Busy(why)),
-            Err(_) => {
-                for (id, mail) in mails.iter() {
-                    self.take_one(mailbox, *id, mail, by).await?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    async fn take_one(&self, mailbox: &Mailbox, id: InboundId, mail: &Read, by: Actor) -> Result<()> {
-        let (post, own, letter) = (self.post.clone(), mailbox.clone(), mail.clone());
-        match self.books.write(by, move |act| take(act, &post, &own, id, &letter)).await {
-            Ok(_) => Ok(()),
-            Err(Error::Busy(why)) => Err(Error::Busy(why)),
-            Err(error) => {
-                tracing::error!(mail = %id, %error, "a mail could not be taken; it is set aside");
-                let (told, mail) = (error.to_string(), mail.clone());
-                self.books
-                    .write(Actor::Mail, move |act| {
-                        let row = store::inbound_by_id(act.db, id)?;
-                        let told_of = store::Told {
-                            content_key: None,
-                            message_id: mail.message_id.as_deref().unwrap_or_default(),
-                            sender: &mail.from.address,
-                            subject: &mail.subject,
-                        };
-                        quarantine(act, &row, &told, Some(&told_of))
-                    })
-                    .await
-            }
-        }
-    }
-
-    async fn set_aside(&self, row: Inbound, reason: String) -> Result<()> {
-        tracing::warn!(mail = %row.id, mailbox = %row.mailbox, reason, "a mail can't be read; it is set aside");
-        let head = match row.blob.as_deref().and_then(BlobName::parse) {
-            Some(name) => self.blobs.get(&name).await.map(|raw| reading::told(&raw)).unwrap_or_default(),
-            None => (String::new(), String::new(), String::new()),
-        };
-        self.books
-            .write(Actor::Mail, move |act| {
-                let (message_id, sender, subject) = &head;
-                let told = store::Told { content_key: None, message_id, sender, subject };
-                quarantine(act, &row, &reason, Some(&told))
-            })
-            .await
     }
 
     /// A mail as it came.
@@ -380,11 +307,6 @@ impl Room {
         self.read_and_decide(mailbox, vec![Begun { row, raw: None }]).await?;
         Ok(self.books.read(move |db| store::inbound_by_id(db, id)).await?.outcome)
     }
-}
-
-/// In whose name a mail is taken.
-fn whose(mail: &Read) -> Actor {
-    if mail.is_history { Actor::Import } else { Actor::Mail }
 }
 
 /// What is long past: its senders are vouched for by nobody now. Where it does not say when it was written, it is as old as it

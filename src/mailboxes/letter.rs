@@ -82,8 +82,8 @@ pub struct Read {
     pub text: String,
     /// What it repeats, and its signature.
     pub rest: Option<String>,
-    /// Its signature.
-    pub signature: Option<String>,
+    /// The telephone numbers in its signature, each as it is written and by its key.
+    pub numbers: Vec<(String, String)>,
     /// Its layout, cleaned.
     pub page: Option<String>,
     /// Pictures elsewhere.

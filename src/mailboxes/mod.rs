@@ -22,6 +22,7 @@ mod bouncing;
 mod commanding;
 mod composing;
 mod correcting;
+mod deciding;
 mod drafting;
 mod explaining;
 mod fetching;
@@ -105,6 +106,6 @@ pub use threading::named_in;
 pub use trying::{Side, Trial, TrialState, TrialStep, Trials, Tried};
 pub use warning::count_sign_ins;
 pub use writing::{
-    ANSWER_CHARACTERS_MAX, Answer, RECIPIENTS_MAX, Written, already_written, answer, mailbox_for, person_addresses,
-    subject_for, take_back, to_customer,
+    ANSWER_CHARACTERS_MAX, Answer, RECIPIENTS_MAX, Written, already_written, answer, is_written, mailbox_for,
+    person_addresses, subject_for, take_back, to_customer,
 };

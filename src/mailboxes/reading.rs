@@ -7,6 +7,8 @@ use crate::blobs::Blobs;
 use crate::mail::incoming::{self, Action, Incoming, Limits, Unreadable};
 use crate::mail::subject::{self, Prefix};
 use crate::mail::{authentication, commands, trimming};
+use crate::people;
+use crate::phone::NumberPlan;
 use crate::tickets::{Correspondent, Invitation, NewFile};
 
 /// Characters of a text that an entry keeps.
@@ -25,15 +27,16 @@ impl Parsed {
     }
 }
 
-/// Reads a mail. It takes processor time and belongs into a thread of its own.
+/// Reads a mail, with telephone numbers as this plan has them. It takes processor time and belongs into a thread of its own.
 ///
 /// # Errors
 /// Why it can't be read.
-pub fn parse(post: &Post, mailbox: &Mailbox, raw: &[u8]) -> Result<Parsed, Unreadable> {
+pub fn parse(post: &Post, mailbox: &Mailbox, plan: Option<&NumberPlan>, raw: &[u8]) -> Result<Parsed, Unreadable> {
     let limits = Limits { mail_bytes_max: crate::blobs::BLOB_BYTES_MAX, ..Limits::default() };
     let mut mail = incoming::read(raw, &limits)?;
     let files = std::mem::take(&mut mail.attachments);
     let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref(), mail.is_answer());
+    let signature = trimmed.signature.as_deref();
     let (orders, text_without_orders) = commands::read(&trimmed.shown);
     let text_without_orders = text_without_orders.to_owned();
     let domain = mail.from.address.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -52,7 +55,7 @@ pub fn parse(post: &Post, mailbox: &Mailbox, raw: &[u8]) -> Result<Parsed, Unrea
         sent_at: mail.date,
         text: crate::base::text::clean_text(&trimmed.shown, TEXT_CHARACTERS_MAX),
         rest: trimmed.rest.map(|rest| crate::base::text::clean_text(&rest, TEXT_CHARACTERS_MAX)),
-        signature: trimmed.signature,
+        numbers: plan.zip(signature).map(|(plan, text)| people::numbers_of_signature(text, plan)).unwrap_or_default(),
         page: mail.html.clone().filter(|html| !html.trim().is_empty()),
         remote_images: mail.remote_images,
         class: Some(class(mail.class)),

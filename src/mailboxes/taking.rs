@@ -178,6 +178,8 @@ fn place(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, mail: &Read) -> Resu
         }
         return Ok(Placed::Entered(begun.0, begun.1));
     };
+    // Its copy may come by another mailbox at this moment.
+    crate::db::serialise(act.db, &format!("letter:{}", mail.content_key))?;
     if let Some(first) = store::copy_in(act.db, id, &mail.content_key)? {
         return Ok(Placed::Known(id, first));
     }
@@ -276,10 +278,8 @@ fn name_of(mail: &Read) -> &str {
 /// Notes the numbers under a letter as what may be its writer's, unless it is known that somebody else wrote it.
 fn learn(act: &mut Act<'_>, person: Option<PersonId>, mail: &Read) -> Result<()> {
     let is_his = mail.class() == Class::Human && !mail.is_spam && mail.proof != Proof::Failed;
-    match (person, &mail.signature) {
-        (Some(person), Some(signature)) if is_his => people::learn_from_letter(act, person, signature),
-        _ => Ok(()),
-    }
+    let Some(person) = person.filter(|_| is_his) else { return Ok(()) };
+    mail.numbers.iter().try_for_each(|(raw, number_key)| people::learn_number(act, person, raw, number_key, false))
 }
 
 /// Adds the entry with its files.

@@ -6,7 +6,7 @@ use crate::base::id::PersonId;
 use crate::base::text::clean_line;
 use crate::base::{Error, Message, Problem, Result};
 use crate::events::{Act, Event};
-use crate::settings::Settings;
+use crate::phone::NumberPlan;
 
 /// Lines of a signature that are read.
 const SIGNATURE_LINES_MAX: usize = 20;
@@ -25,6 +25,10 @@ const NOT_NUMBERS: [&str; 12] =
 /// # Errors
 /// [`Error::Invalid`] when a certain number does not fit on the card.
 pub fn learn_number(act: &mut Act<'_>, id: PersonId, raw: &str, number_key: &str, certain: bool) -> Result<()> {
+    // A guess changes nothing of what is known, which is told much sooner than who he is.
+    if !certain && store::has_number(act.db, id, number_key)? {
+        return Ok(());
+    }
     let person = store::person_by_id(act.db, id)?;
     match person.numbers.iter().find(|number| number.number_key == number_key) {
         Some(known) if known.is_maybe() && certain => store::make_certain(act.db, id, number_key)?,
@@ -47,22 +51,11 @@ pub fn learn_number(act: &mut Act<'_>, id: PersonId, raw: &str, number_key: &str
     changed(act, id, person.name)
 }
 
-/// Notes the numbers that stand in a letter's signature as what may be its writer's. Digits that are no number of any
+/// The numbers that stand in a letter's signature, each as it is written and by its key. Digits that are no number of any
 /// country's plan, as those of a bank account, are left alone.
-pub fn learn_from_letter(act: &mut Act<'_>, id: PersonId, signature: &str) -> Result<()> {
-    let texts = numbers_in(signature);
-    if texts.is_empty() {
-        return Ok(());
-    }
-    let settings = Settings::read(act.db)?;
-    let Some(plan) = settings.number_plan() else { return Ok(()) };
-    for text in texts {
-        let number = plan.read(&text);
-        if let Some(key) = number.e164.clone() {
-            learn_number(act, id, &text, &key, false)?;
-        }
-    }
-    Ok(())
+pub fn numbers_of_signature(signature: &str, plan: &NumberPlan) -> Vec<(String, String)> {
+    let numbers = numbers_in(signature).into_iter();
+    numbers.filter_map(|text| plan.read(&text).e164.map(|number_key| (text, number_key))).collect()
 }
 
 /// What may be a telephone number in a text: a line's digits with what stands between digits, 7 to 17 of them.

@@ -20,7 +20,7 @@ mod siting;
 mod store;
 pub mod views;
 
-pub use learning::{confirm_number, drop_number, learn_from_letter, learn_number};
+pub use learning::{confirm_number, drop_number, learn_number, numbers_of_signature};
 pub use meeting::{add_person, change_organisation, change_person, meet_again, meet_by_mail, remove_person};
 pub use person::{Candidate, Organisation, Person, PersonCard, PersonNumber, key_of};
 pub use site::{Site, SiteCard};

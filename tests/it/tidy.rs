@@ -169,6 +169,7 @@ const LIBRARIES: [(&str, &[&str]); 3] = [
             "books",
             "worker",
             "intake",
+            "deciding",
             "fetching",
             "gathering",
             "sending",

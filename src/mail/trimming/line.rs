@@ -82,7 +82,7 @@ static FORMAL: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?:schrieb am|hat am|wrote on|a écrit le|skrev den|schreef op) .{6,40})\s*[:：]?",
         r"|(?:(?:on|am|le|el|em|il|op|den|på|dne|w|dnia|в) .*|\p{L}{2,10}[.,].*|\d.*)<(?:mailto:)?[^\s@<>]+@[^\s@<>]+>{1,2}\s*[:：]?",
         // A date and a time, a name, the verb; or the verb before the name.
-        r"|(?:(?:on|am|le|el|em|il|op|den|på|dne|w|dnia)\s.{4,60}|\p{L}{2,10}[.,].{4,60}|\d.{4,60})\b\d{1,2} ?[:.h] ?\d\d",
+        r"|(?:(?:on|am|le|el|em|il|op|den|på|dne|w|dnia)\s.{4,60}|\p{L}{2,10}[.,].{4,60}|\d.{4,60})(?-u:\b)\d{1,2} ?[:.h] ?\d\d",
         r"(?-i:(?::\d\d)?(?: ?(?:[AP]\.?M\.?|[ap]\.?m\.?|Uhr|[A-Z]{2,5}))?(?: ?\(?(?:GMT|UTC)?[+-]\d{1,2}:?\d{2}\)?)?)[ ,]{1,3}",
         r"(?:",
         name!(),
@@ -102,8 +102,8 @@ static FORMAL: LazyLock<Regex> = LazyLock::new(|| {
 #[expect(clippy::unwrap_used, reason = "constant patterns, compiled by every test")]
 static FULL_DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|\b(?:19|20)\d\d ?[-/.年년] ?(?:\d{1,2}|\p{L}+)",
-        r"|\b\d{1,2}[^\d:]{1,20}\b(?:19|20)\d\d\b|\p{L}{3,}\.? \d{1,2}[^\d:]{1,4}(?:19|20)\d\d\b"
+        r"(?-u:\b)\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}(?-u:\b)|(?-u:\b)(?:19|20)\d\d ?[-/.年년] ?(?:\d{1,2}|\p{L}+)",
+        r"|(?-u:\b)\d{1,2}[^\d:]{1,20}(?-u:\b)(?:19|20)\d\d(?-u:\b)|\p{L}{3,}\.? \d{1,2}[^\d:]{1,4}(?:19|20)\d\d(?-u:\b)"
     ))
     .unwrap()
 });
@@ -340,7 +340,9 @@ fn header_block(lines: &[&str], kinds: &[Kind], at: usize) -> usize {
 
 /// The field of a header that a line is; what has no colon is none.
 fn header(line: &str) -> Option<regex::Captures<'_>> {
-    if line.len() < 500 && line.contains([':', '：']) { HEADER.captures(line) } else { None }
+    let may_be = line.len() < 500 && line.contains([':', '：']);
+    // Most lines are none, which is told much sooner than which field it is.
+    if may_be && HEADER.is_match(line) { HEADER.captures(line) } else { None }
 }
 
 /// A quote whose long lines were wrapped on the way: their ends have no sign, but stand between quoted lines.

@@ -2,6 +2,8 @@
 
 use deskbell::mail::incoming::{self, Limits, Unreadable};
 use deskbell::mail::{authentication, commands, html, trimming};
+use deskbell::people;
+use deskbell::phone::NumberPlan;
 
 use super::corpus::Collection;
 use super::traps;
@@ -65,6 +67,8 @@ fn use_up(octets: &[u8]) {
         Ok(mail) => {
             let trimmed = trimming::trim(&mail.text, mail.raw_html.as_deref(), mail.is_answer());
             assert!(mail.text.trim().is_empty() || !trimmed.shown.is_empty());
+            let plan = NumberPlan::new("DE").unwrap();
+            people::numbers_of_signature(trimmed.signature.as_deref().unwrap_or(&mail.text), &plan);
             commands::read(&mail.text);
             authentication::verdict(&mail.headers, "mx.desk.test", "example.org");
             if let Some(cleaned) = &mail.html {

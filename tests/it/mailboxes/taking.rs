@@ -5,6 +5,7 @@ use deskbell::people::PersonCard;
 use deskbell::tickets::{self, Channel, Status};
 
 use super::{card, desk, field, letters, mail, mailbox, place, rows, sink, take, ticket_count};
+use crate::desk::{TestDesk, expect_error};
 
 const ERIKA: &str = "Erika Muster <erika@muster.example>";
 
@@ -266,4 +267,55 @@ async fn a_mail_that_is_too_large_is_told_of_and_stays() {
     assert_eq!((row.outcome, row.size_bytes), (Outcome::TooLarge, 80 << 20));
     let letter = letters(&desk, row.ticket.unwrap()).await.remove(0).letter.unwrap();
     assert!(letter.oddities.iter().any(|odd| odd == "too-large"), "{:?}", letter.oddities);
+}
+
+/// Has the database refuse tickets about this.
+const REFUSED: [&str; 2] = [
+    "CREATE TRIGGER refused BEFORE INSERT ON tickets WHEN NEW.subject = 'Fault' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    "CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; \
+     CREATE TRIGGER refused BEFORE INSERT ON tickets FOR EACH ROW WHEN (NEW.subject = 'Fault') EXECUTE FUNCTION refused()",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_waits_for_its_question_when_those_around_that_can_not_be_taken_together() {
+    let (desk, sink) = (desk().await, sink().await);
+    let inbox = mailbox(&desk, MailboxCard { acknowledges: false, ..card(&sink) }).await;
+    desk.sql(REFUSED[usize::from(crate::desk::server().is_some())]).await;
+    expect_error("a mail could not be taken; it is set aside");
+    // The fault falls among the first that are taken together; each answer is taken together with others.
+    let question =
+        |n: usize| mail(ERIKA, &format!("Pump {n}"), &format!("Message-ID: <q{n}@there.example>"), "It drips.");
+    let answer = |n: usize| {
+        let more = format!("Message-ID: <a{n}@there.example>\nIn-Reply-To: <q{n}@there.example>");
+        mail(ERIKA, &format!("Re: Pump {n}"), &more, "It drips still.")
+    };
+    let mut mails: Vec<String> = (0..30).map(question).chain((0..30).map(answer)).collect();
+    mails.insert(3, mail(ERIKA, "Fault", "", "It is on fire."));
+    let mails: Vec<&str> = mails.iter().map(String::as_str).collect();
+    let mut rows = take(&desk, &inbox, 1, &mails).await;
+    let fault = rows.remove(3);
+    assert_eq!((fault.outcome, rows.len()), (Outcome::Quarantined, 60), "{fault:?}");
+    for n in 0..30 {
+        assert_eq!(place(&rows[n]).0, place(&rows[30 + n]).0, "question {n} and its answer");
+    }
+    assert_eq!(ticket_count(&desk).await, 30);
+
+    // The others of a long row are taken together again.
+    let before = writes(&desk).await;
+    let mut mails: Vec<String> = (100..350).map(question).collect();
+    mails.insert(3, mail(ERIKA, "Fault", "", "It is on fire again."));
+    let mails: Vec<&str> = mails.iter().map(String::as_str).collect();
+    take(&desk, &inbox, 1_000, &mails).await;
+    let written = writes(&desk).await - before;
+    // Those of the followers among them.
+    assert!(written < 220, "{written} writes for 250 mails");
+    assert_eq!(ticket_count(&desk).await, 280);
+}
+
+/// How often something was written to the database.
+async fn writes(desk: &TestDesk) -> i64 {
+    let at = desk.app().metrics.unwrap();
+    let text = reqwest::get(format!("http://{at}/metrics")).await.unwrap().text().await.unwrap();
+    let line = text.lines().find_map(|it| it.strip_prefix("deskbell_db_query_duration_seconds_count{op=\"write\"} "));
+    line.unwrap().parse().unwrap()
 }
