@@ -1,19 +1,24 @@
 //! Places for letters on their way: some for each mailbox, and those of notices apart, so that neither a slow server nor a
-//! flood of notices keeps any other letter from going.
+//! flood of notices keeps any other letter from going. And conversations: some for each server.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::mailbox::Endpoint;
 use super::outbound::OutboundKind;
 use crate::base::Timestamp;
 use crate::base::id::{MailboxId, OutboundId};
-use crate::mail::smtp::Lane;
+use crate::mail::smtp::{Lane, Open};
 
 /// Letters of one mailbox on their way at once that people wait for; conversations with its server are fewer.
 const PROMPT_MAX: usize = 16;
 
 /// Notices of one mailbox on their way at once.
 const BULK_MAX: usize = 4;
+
+/// Conversations that are open at once with one server, whatever mailboxes send by it: many relays refuse an address more than
+/// ten.
+const OPEN_MAX: usize = 8;
 
 impl OutboundKind {
     /// Who waits for it.
@@ -82,5 +87,16 @@ impl Places {
     /// Notes that they were renewed.
     pub fn renewed(&self, ids: &[OutboundId], now: Timestamp) {
         self.with(|all| all.iter_mut().filter(|(id, _)| ids.contains(id)).for_each(|(_, it)| it.leased_at = now));
+    }
+}
+/// The servers that letters go to.
+#[derive(Clone, Default)]
+pub(super) struct Servers(Arc<Mutex<BTreeMap<(String, i64), Open>>>);
+
+impl Servers {
+    /// What all share who send to a server.
+    pub fn open(&self, server: &Endpoint) -> Open {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry((server.host.to_lowercase(), server.port)).or_insert_with(|| Open::at_most(OPEN_MAX)).clone()
     }
 }

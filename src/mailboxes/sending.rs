@@ -13,7 +13,7 @@ use super::explaining::in_english;
 use super::intake::Room;
 use super::mailbox::Mailbox;
 use super::outbound::{Outbound, OutboundKind, OutboundState};
-use super::places::{Place, Places};
+use super::places::{Place, Places, Servers};
 use super::settling::{Fate, Way, decide, fate, settle, show_delivery};
 use super::signing;
 use super::store;
@@ -45,12 +45,19 @@ pub(super) struct Carrier {
     /// What is on its way.
     under_way: Arc<tokio::sync::Mutex<JoinSet<()>>>,
     places: Places,
+    servers: Servers,
 }
 
 impl Carrier {
     /// One that has sent nothing yet.
     pub fn new(room: Room) -> Self {
-        Self { room, senders: Arc::default(), under_way: Arc::default(), places: Places::default() }
+        Self {
+            room,
+            senders: Arc::default(),
+            under_way: Arc::default(),
+            places: Places::default(),
+            servers: Servers::default(),
+        }
     }
 
     /// Takes up again what this node holds and nobody hands over: it died, or the database broke off when it had just given
@@ -258,7 +265,8 @@ impl Carrier {
             return Ok(sender.clone());
         }
         let refusals = u32::try_from(mailbox.sending.auth_failures).unwrap_or_default();
-        let sender = Sender::after(refusals, signing::smtp_server(&self.room, mailbox)?, login);
+        let server = signing::smtp_server(&self.room, mailbox, self.servers.open(&mailbox.card.smtp))?;
+        let sender = Sender::after(refusals, server, login);
         senders.insert(mailbox.id, (mailbox.updated_at, sender.clone()));
         Ok(sender)
     }
@@ -347,5 +355,6 @@ pub fn send_now(act: &mut Act<'_>, id: OutboundId) -> Result<()> {
 /// A server that is asked whether it would take letters, step by step.
 pub(super) async fn verify(room: &Room, mailbox: &Mailbox) -> Result<Vec<smtp::Checked>> {
     let login = smtp_login(signing::login(room, mailbox).await?);
-    Ok(Sender::new(signing::smtp_server(room, mailbox)?, login).verify().await)
+    let alone = smtp::Open::at_most(1);
+    Ok(Sender::new(signing::smtp_server(room, mailbox, alone)?, login).verify().await)
 }

@@ -49,11 +49,11 @@ pub(super) async fn login(room: &Room, mailbox: &Mailbox) -> Result<Login> {
     }
 }
 
-/// The server that letters go to.
+/// The server that letters go to, with what all share who send to it.
 ///
 /// # Errors
 /// As [`imap_server`].
-pub(super) fn smtp_server(room: &Room, mailbox: &Mailbox) -> Result<smtp::Server> {
+pub(super) fn smtp_server(room: &Room, mailbox: &Mailbox, open: smtp::Open) -> Result<smtp::Server> {
     let Endpoint { host, port, security, pin } = &mailbox.card.smtp;
     let port = u16::try_from(*port).map_err(|e| Error::internal("the port of a mail server", e))?;
     let hello = mailbox.address().map(|own| address::domain(&own).to_owned()).unwrap_or_default();
@@ -69,5 +69,6 @@ pub(super) fn smtp_server(room: &Room, mailbox: &Mailbox) -> Result<smtp::Server
         hello,
         patience: smtp::Patience::default(),
         conversations_max: SENDS_AT_ONCE,
+        open,
     })
 }

@@ -7,7 +7,7 @@ use lettre::Address;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, timeout};
 
 use super::reply::{Offers, Reply, reply_in_time};
@@ -34,6 +34,8 @@ pub(super) struct Conversation {
     pub(super) used_at: Instant,
     /// Whether another letter can be handed over in it.
     pub(super) is_good: bool,
+    #[expect(dead_code, reason = "given back when the conversation ends")]
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// What stops a letter on its way.
@@ -55,7 +57,20 @@ impl From<Trouble> for Stop {
 impl Conversation {
     /// After the greeting.
     pub(super) fn new(smtp: AsyncSmtpConnection, patience: Patience) -> Self {
-        Self { smtp, offers: Offers::default(), patience, letters: 0, used_at: Instant::now(), is_good: true }
+        Self {
+            smtp,
+            offers: Offers::default(),
+            patience,
+            letters: 0,
+            used_at: Instant::now(),
+            is_good: true,
+            permit: None,
+        }
+    }
+
+    /// With what says that it may be open; see [`Server::open`](super::Server::open).
+    pub(super) fn held_by(self, permit: Option<OwnedSemaphorePermit>) -> Self {
+        Self { permit, ..self }
     }
 
     /// The reply to a command.

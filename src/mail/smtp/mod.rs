@@ -8,7 +8,8 @@
 //! - `line` is the connection below the library: TLS of ours, and bounds for what the server says.
 //! - `reply` bounds the time, which the library does not, and tells a refusal from a failure.
 //! - `opening` greets, begins TLS and logs in; `conversation` hands over letters; `sender` keeps conversations.
-//! - At most four conversations with a server, and one more for bulk, which so never stands before a person's letter.
+//! - A sender has at most four conversations, and one more for bulk, which so never stands before a person's letter; all who
+//!   send to one server share how many are open at once, as servers count by address.
 //! - A sending runs in a task of its own: who stops waiting does not stop it half-way.
 //! - Names, addresses and certificates are the matter of [`tls`](crate::mail::tls): there is no switch to look away. Without
 //!   TLS only to this machine, or, where that was said for a relay, to a private address and then without a password.
@@ -21,7 +22,10 @@ mod reply;
 mod sender;
 mod trouble;
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::base::EmailAddress;
 use crate::config::Secret;
@@ -49,6 +53,29 @@ pub struct Server {
     pub patience: Patience,
     /// Conversations at once for what people wait for; 4 is usual.
     pub conversations_max: usize,
+    /// What all who send to this server share.
+    pub open: Open,
+}
+
+/// How many conversations may be open at once with one server, used or kept, by all who send to it. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Open(Arc<Semaphore>);
+
+impl Open {
+    /// So many.
+    pub fn at_most(conversations: usize) -> Self {
+        Self(Arc::new(Semaphore::new(conversations)))
+    }
+
+    /// Waits until one more may be open.
+    async fn one_more(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).acquire_owned().await.ok()
+    }
+
+    /// Whether one more would have to wait.
+    fn is_full(&self) -> bool {
+        self.0.available_permits() == 0
+    }
 }
 
 /// How a conversation is kept from others.

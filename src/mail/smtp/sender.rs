@@ -126,7 +126,8 @@ impl Sender {
             Err(trouble) => return not_connected(trouble),
         };
         let delivery = conversation.hand_over(&envelope, &octets).await;
-        if conversation.is_good {
+        // Where as many are open as may be, somebody waits for one to end.
+        if conversation.is_good && !shared.server.open.is_full() {
             shared.keep(conversation);
         } else {
             conversation.end().await;
@@ -212,6 +213,7 @@ impl Shared {
                 return Ok(kept);
             }
         }
+        let permit = self.server.open.one_more().await;
         let login = self.login();
         let chances = self.chances.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Ok(chance) = chances.left.acquire().await else { return Err(Trouble::LoginGivenUp) };
@@ -226,7 +228,7 @@ impl Shared {
             }
             Err(_) => {}
         }
-        opened
+        opened.map(|conversation| conversation.held_by(permit))
     }
 
     /// Refusals until now count no more.

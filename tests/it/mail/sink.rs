@@ -17,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use deskbell::base::Network;
 use deskbell::mail::reach::Reach;
-use deskbell::mail::smtp::{Login, Patience, Security, Server};
+use deskbell::mail::smtp::{Login, Open, Patience, Security, Server};
 use deskbell::mail::tls::Trust;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -126,6 +126,7 @@ impl Sink {
             hello: "desk.example".to_owned(),
             patience,
             conversations_max: 4,
+            open: Open::at_most(8),
         }
     }
 

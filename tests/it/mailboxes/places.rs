@@ -146,3 +146,17 @@ async fn neither_hundreds_of_notices_nor_a_server_that_stalls_keep_an_answer_fro
     drop(stalled);
     desk.letters("kind = 'notice' AND state = 'sent'", 4).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mailboxes_that_send_by_one_server_share_how_many_conversations_it_has() {
+    let (desk, sink) = (desk().await, sink().await);
+    for n in 0..3 {
+        let card = MailboxCard { address: format!("help{n}@desk.example"), ..silent(card(&sink)) };
+        desk.due(&mailbox(&desk, card).await, "acknowledgement", "held", 4).await;
+    }
+    sink.held(8).await;
+    sink.let_go();
+    desk.letters("state = 'sent'", 12).await;
+    let (_, most) = sink.connections();
+    assert_eq!(most, 8, "and nobody waited for what others kept");
+}
