@@ -190,11 +190,27 @@ pub fn answer(
 }
 
 /// The letter that an agent has sent already by the same press of a button: his browser sent the form once more, as the
-/// connection broke or he went back and pressed again. Who comes at the same moment waits here for the first.
-pub fn already_written(act: &mut Act<'_>, agent: AgentId, once: &str) -> Result<Option<Written>> {
+/// connection broke or he went back and pressed again. Who comes at the same moment waits here for the first. A letter that failed
+/// goes again, and a status that goes with it this time is set, unless something happened to the ticket since.
+pub fn already_written(act: &mut Act<'_>, agent: AgentId, once: &str, then: Option<Status>) -> Result<Option<Written>> {
     crate::db::serialise(act.db, &format!("answers:{agent}"))?;
-    let found = store::written_once(act.db, agent, once)?;
-    Ok(found.and_then(|(mail, entry)| Some(Written { entry: entry?, mail })))
+    let Some((mail, Some(entry))) = store::written_once(act.db, agent, once)? else { return Ok(None) };
+    let letter = store::outbound_by_id(act.db, mail)?;
+    if letter.state == OutboundState::Failed {
+        super::sending::send_again(act, mail)?;
+    }
+    if let (Some(ticket), Some(then)) = (letter.ticket, then) {
+        let ticket = tickets::by_id(act.db, ticket)?;
+        if ticket.updated_at <= letter.created_at && ticket.status != then {
+            ticket.set_status(act, then)?;
+        }
+    }
+    Ok(Some(Written { entry, mail }))
+}
+
+/// Whether an agent has sent what a form says, so that it is no draft any more.
+pub fn is_written(db: &mut Db, agent: AgentId, once: &str) -> Result<bool> {
+    Ok(store::written_once(db, agent, once)?.is_some())
 }
 
 /// Takes a letter back that has not gone yet. Its text comes back as a draft, and the ticket is as it was before, unless

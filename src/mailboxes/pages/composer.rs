@@ -193,7 +193,7 @@ fn post_answer(
     let ticket = tickets::seen_by(act.db, sees, id)?;
     let once = form.draft.once(&form.key)?;
     if let Some(once) = &once
-        && let Some(written) = mailboxes::already_written(act, agent, once)?
+        && let Some(written) = mailboxes::already_written(act, agent, once, Status::from_word(&form.then))?
         // Looked at behind who came at the same moment, whose letter has them.
         && tickets::laid_files(act.db, agent, id)?.is_empty()
     {
@@ -298,10 +298,17 @@ pub async fn keep(
     me: Me,
     form: LongForm<AnswerForm>,
 ) -> Result<HttpResponse> {
-    let (id, agent, sees, draft) = (named(&request)?, me.agent().id, sees(&me), form.0.draft);
+    let (id, agent, sees, form) = (named(&request)?, me.agent().id, sees(&me), form.0);
     books
         .write(me.by(), move |act| {
             tickets::seen_by(act.db, &sees, id)?;
+            let (once, draft) = (form.draft.once(&form.key)?, form.draft);
+            // It came behind the letter that it was on its way to become.
+            if let Some(once) = &once
+                && mailboxes::is_written(act.db, agent, once)?
+            {
+                return Ok(());
+            }
             let json = draft.json()?;
             keep_draft(act, agent, id, (!draft.is_empty()).then_some(json.as_str()))
         })

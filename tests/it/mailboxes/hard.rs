@@ -50,6 +50,37 @@ async fn an_answer_that_is_sent_twice_is_one_letter() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_sent_again_does_what_the_first_did_not() {
+    let desk = TestDesk::start().await;
+    let mut ada = desk.signed_in("ada", Role::Agent).await;
+    let id = written_to(&desk).await;
+    let answer = format!("{}/answer", path(id));
+    let status = async || desk.read(move |db| tickets::by_id(db, id)).await.status;
+    ada.get(&path(id)).await;
+    let fields = [("to", "erika@x.example"), ("body", "We come at noon"), ("key", "0123")];
+    assert_eq!(ada.post(&answer, &fields).await.status, 200);
+
+    // What was kept last comes behind the letter: it is no draft of another.
+    assert_eq!(ada.post(&format!("{answer}/draft"), &fields).await.status, 200);
+    assert_eq!(desk.number("SELECT count(*) AS number FROM mail_drafts").await, 0);
+
+    // Back, and "send and solve".
+    let solved: Vec<_> = fields.into_iter().chain([("then", "closed")]).collect();
+    assert_eq!(ada.post(&answer, &solved).await.status, 200);
+    assert_eq!((status().await, sent(&desk).await), (tickets::Status::Closed, 1));
+    desk.pass(1_000);
+    desk.act(move |act| tickets::by_id(act.db, id)?.set_status(act, tickets::Status::Open)).await;
+    assert_eq!(ada.post(&answer, &solved).await.status, 200);
+    assert_eq!(status().await, tickets::Status::Open, "what somebody did since stays");
+
+    // A letter that failed goes again.
+    desk.sql("UPDATE outbound_mails SET state = 'failed', settled_at = 1").await;
+    assert_eq!(ada.post(&answer, &fields).await.status, 200);
+    assert_eq!(desk.number("SELECT count(*) AS number FROM outbound_mails WHERE state = 'queued'").await, 1);
+    assert_eq!(sent(&desk).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_is_shown_again_is_still_the_same() {
     let desk = TestDesk::start().await;
     let mut ada = desk.signed_in("ada", Role::Agent).await;

@@ -10,7 +10,7 @@
   const headers = () => ({ "X-CSRF-Token": desk.token(), "HX-Request-Type": "partial" });
   const fieldsOf = (/** @type {HTMLFormElement} */ form) => new URLSearchParams(/** @type {any} */ (new FormData(form)));
 
-  /** Puts text where the cursor is, so that it can be taken back by the browser's own undo. */
+  /** Puts text where the cursor is. */
   const insert = (/** @type {HTMLTextAreaElement} */ field, /** @type {string} */ text) => {
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -21,9 +21,13 @@
 
   /** @type {any} */
   let keeping = 0;
+  // What is under way when a letter is sent must not come behind it, as a draft of what is sent.
+  let underWay = new AbortController();
   const keep = async (/** @type {HTMLFormElement} */ form) => {
     if (form.dataset.sent) return;
-    const answer = await desk.fetch(`${form.dataset.answer}/answer/draft`, { method: "POST", headers: headers(), body: fieldsOf(form) }).catch(() => null);
+    const { signal } = underWay;
+    const answer = await desk.fetch(`${form.dataset.answer}/answer/draft`, { method: "POST", headers: headers(), body: fieldsOf(form), signal }).catch(() => null);
+    if (signal.aborted) return;
     const line = one("[data-kept]", form);
     if (line) line.textContent = answer?.ok ? await answer.text() : form.dataset.unkept || "";
   };
@@ -31,7 +35,11 @@
     clearTimeout(keeping);
     keeping = setTimeout(() => keep(form), KEEP_MS);
   };
-  document.addEventListener("submit", () => clearTimeout(keeping), true);
+  document.addEventListener("submit", () => {
+    clearTimeout(keeping);
+    underWay.abort();
+    underWay = new AbortController();
+  }, true);
 
   // ---- files -----------------------------------------------------------------------------------------------------------
 
