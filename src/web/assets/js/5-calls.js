@@ -38,13 +38,16 @@
     }
     if (!list || where?.closest("input, textarea, select, [contenteditable]")) return;
     const card = where?.closest("[data-queue] > *");
+    // A key that is held too long claims one call, and not the next as well.
+    if (event.key === "Enter" && event.repeat) return;
     if (event.key === "Enter" && card === where) {
       const button = card?.querySelector("[data-enter]") || card?.querySelector("a");
       if (button instanceof HTMLElement) {
         event.preventDefault();
         button.click();
       }
-    } else if (event.key === "Enter" && where === document.body) {
+    } else if (event.key === "Enter" && !where?.closest("a, button, summary, [role]:not(main)")) {
+      // Whatever was pressed last may have left the focus on something that does not answer to the key.
       const first = list.querySelector('[data-state="ringing"] [data-enter]');
       if (first instanceof HTMLElement) {
         event.preventDefault();
