@@ -68,7 +68,9 @@ impl Home {
     pub fn visit(folder: &Path) -> Result<Self> {
         let key = known_secret(&folder.join("secret.key"))?;
         let node = known_secret(&folder.join("node"))?;
-        let node = node.iter().take(8).map(|octet| format!("{octet:02x}")).chain(["-console".to_owned()]).collect();
+        let node =
+            node.iter().take(8).map(|octet| format!("{octet:02x}")).chain([format!("-console-{}", std::process::id())]);
+        let node = node.collect();
         Ok(Self { folder: folder.to_owned(), key, node, _lock: None })
     }
 

@@ -31,7 +31,7 @@ pub enum Command {
         /// The address of the mailbox
         mailbox: String,
     },
-    /// Read a mailbox once, or all that are switched on
+    /// Read a mailbox once, or all that are switched on; beside a daemon only those that it does not read
     FetchOnce {
         /// The address of the mailbox [default: all]
         mailbox: Option<String>,
@@ -45,9 +45,9 @@ pub enum Command {
     Quarantine(Quarantine),
     /// Take a new key into use for reply addresses and Message-IDs, while the daemon is stopped
     ///
-    /// Answers to letters that were made with the present key find their tickets for 365 days more; answers to those of the
-    /// key before it do not from now on. The keys are in the file mail.keys in the data directory; several nodes need the
-    /// same one.
+    /// Reply addresses that were made with the present key are read for 365 days more; those of the key before it are not from
+    /// now on. Who takes part in a ticket still answers by the Message-ID of a letter. The keys are in the file mail.keys in
+    /// the data directory; several nodes need the same one.
     RotateKeys,
 }
 
@@ -156,7 +156,8 @@ fn rotate_keys(global: &Global, config: &Config) -> Outcome {
     } else if !global.quiet {
         let until = read_until.rfc3339();
         print(&format!(
-            "A new key is in use from the next start on. Letters of the one before are read until {until}.\n"
+            "A new key is in use from the next start on. Letters of the one before are read until {until}, \
+             those of earlier ones no more.\n"
         ))?;
     }
     Ok(Exit::Ok)

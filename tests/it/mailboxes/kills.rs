@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use deskbell::db::Db;
 use deskbell::mailboxes::{MailboxCard, OutboundState};
+use diesel::connection::SimpleConnection as _;
 
 use super::field;
 use super::house::{House, letter, letter_from, now, until};
+use crate::db::number;
+use crate::desk::server;
 use crate::mail::gate::{Gate, Hold};
 
 /// Mails in a folder of the server.
@@ -127,6 +131,58 @@ async fn killed_at_each_step_between_server_and_ledger_it_goes_on_where_it_was()
     daemon.kill();
     house.assert_truth(COUNT + 6);
     assert_eq!((on_server(&house, "INBOX").await, on_server(&house, "Processed").await), (0, COUNT + 6));
+}
+
+/// Has the database take long over each ticket.
+const SLOW: [&str; 2] = [
+    "CREATE TRIGGER slow BEFORE INSERT ON tickets BEGIN \
+     SELECT count(*) FROM inbound_mails a, inbound_mails b, inbound_mails c, inbound_mails d; END",
+    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$; \
+     CREATE TRIGGER slow BEFORE INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION slow()",
+];
+const QUICK: [&str; 2] = ["DROP TRIGGER slow", "DROP TRIGGER slow ON tickets"];
+
+/// Whether a transaction that makes a ticket is under way: a long one, where nobody can look into it.
+fn is_making_a_ticket(house: &House) -> bool {
+    match house.premises.connect() {
+        mut db @ Db::Postgres(_) => {
+            let asleep = "SELECT count(*) AS number FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+                AND datname = current_database()";
+            number(&mut db, asleep) > 0
+        }
+        Db::Sqlite(mut db) => (0..20).all(|_| {
+            let is_free = db.batch_execute("PRAGMA busy_timeout=10; BEGIN IMMEDIATE").is_ok();
+            if is_free {
+                db.batch_execute("ROLLBACK").unwrap();
+            }
+            !is_free
+        }),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_the_ledger_and_the_tickets_it_decides_each_once() {
+    const COUNT: usize = 60;
+    let which = usize::from(server().is_some());
+    let house = House::build().await;
+    house.dovecot.lay("support", (0..COUNT).map(letter));
+    let card = house.card(&house.dovecot.tls());
+    house.mailbox(MailboxCard { acknowledges: false, ..card }, "secret").await;
+
+    // They are in the ledger; some are being made tickets in one transaction, and others wait behind it.
+    house.sql(SLOW[which]);
+    let daemon = house.start();
+    until("a lot is begun", || house.ledger().len() >= 50).await;
+    until("a ticket is being made", || is_making_a_ticket(&house)).await;
+    daemon.kill();
+    assert_eq!(house.settled(), 0, "nothing of what was not written to its end");
+    house.sql(QUICK[which]);
+
+    let since = now();
+    let daemon = house.start();
+    house.rest(COUNT, since).await;
+    daemon.kill();
+    house.assert_truth(COUNT);
 }
 
 #[tokio::test(flavor = "multi_thread")]
