@@ -138,6 +138,8 @@ const race = async (browser, desk) => {
     const held = [];
     const hold = (route) => new Promise((done) => held.push(() => done(route.continue())));
     await Promise.all([dana, ana].map((page) => page.route("**/calls/*/claim", hold)));
+    // Where the focus stands on what answers to no key, Enter is for the board.
+    await dana.locator("#main").focus();
     await Promise.all([dana, ana].map((page) => page.keyboard.press("Enter")));
     await until("both ask for the call", () => held.length === 2);
     const answers = [dana, ana].map((page) => page.waitForResponse(/\/calls\/\d+\/claim$/));
