@@ -169,9 +169,9 @@ async fn visit(
     room.books.write(Actor::Mail, move |act| store::note_signed_in(act.db, id, set_up_at)).await?;
     let selected = session.select(folder).await?;
     let validity = i64::from(selected.uid_validity);
-    begin_folder(room, mailbox, folder, validity).await?;
+    let since_at = begin_folder(room, mailbox, folder, validity).await?;
     doubts.begin(validity);
-    let place = Place { room, mailbox, folder, validity };
+    let place = Place { room, mailbox, folder, validity, since_at };
     // What the last connection did not come to may stand below the mark.
     let mut reconciled_at: Option<Timestamp> = None;
     while !*stop.borrow() {
@@ -255,13 +255,16 @@ pub(super) async fn connect(room: &Room, mailbox: &Mailbox) -> Result<Session, T
     Ok(Session::connect(&room.trust, &server, &login, Patience::default()).await?)
 }
 
-/// Begins a folder, or its new life.
-async fn begin_folder(room: &Room, mailbox: &Mailbox, folder: &str, validity: i64) -> Result<()> {
+/// Begins a folder, or its new life. Gives since when it is watched.
+async fn begin_folder(room: &Room, mailbox: &Mailbox, folder: &str, validity: i64) -> Result<Timestamp> {
     let (id, name) = (mailbox.id, folder.to_owned());
     room.books
         .write(Actor::Mail, move |act| match store::folder_state(act.db, id, &name)? {
-            Some(state) if state.uid_validity == validity => Ok(()),
-            _ => store::insert_folder(act.db, id, &name, validity),
+            Some(state) if state.uid_validity == validity => Ok(state.since_at),
+            known => {
+                store::insert_folder(act.db, id, &name, validity, act.now)?;
+                Ok(known.map_or(act.now, |state| state.since_at))
+            }
         })
         .await
 }
@@ -444,9 +447,9 @@ async fn read_folder(room: &Room, mailbox: &Mailbox, folder: &str, doubts: &mut 
     let mut session = connect(room, mailbox).await?;
     let selected = session.select(folder).await?;
     let validity = i64::from(selected.uid_validity);
-    begin_folder(room, mailbox, folder, validity).await?;
+    let since_at = begin_folder(room, mailbox, folder, validity).await?;
     doubts.begin(validity);
-    let place = Place { room, mailbox, folder, validity };
+    let place = Place { room, mailbox, folder, validity, since_at };
     catch_up(place, &mut session, doubts).await?;
     reconcile(place, &mut session, doubts).await?;
     let unfiled = file(room, mailbox, folder, validity, &mut session).await?;

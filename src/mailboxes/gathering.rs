@@ -54,6 +54,8 @@ pub(super) struct Place<'a> {
     pub folder: &'a str,
     /// Which life of the folder.
     pub validity: i64,
+    /// Since when it is watched.
+    pub since_at: Timestamp,
 }
 
 /// Takes mails by their numbers, those that the ledger knows left out, and those that the server is known not to hand over. In
@@ -65,7 +67,7 @@ pub(super) async fn take_uids(
     doubts: &mut Doubts,
     uids: &[u32],
 ) -> Result<(), Trouble> {
-    let Place { room, mailbox, folder, validity } = place;
+    let Place { room, mailbox, folder, validity, .. } = place;
     let (fetched, mut to_keep) = mpsc::channel::<Batch>(AHEAD);
     let (kept, mut to_begin) = mpsc::channel(AHEAD);
     let (begun, mut to_take) = mpsc::channel(AHEAD);
@@ -187,7 +189,7 @@ impl<'a> Fetcher<'a> {
             let (id, name) = (mailbox.id, folder.to_owned());
             room.books.write(Actor::Mail, move |act| store::note_behind(act.db, id, &name, act.now)).await?;
             let (mut found, mut left) = (self.sizes(&asked).await?, Vec::new());
-            found.retain(|mail| match Lot::of(mailbox, mail) {
+            found.retain(|mail| match Lot::of(self.place, mail) {
                 Lot::Left(why) => {
                     left.push((*mail, why));
                     false
@@ -283,7 +285,7 @@ impl<'a> Fetcher<'a> {
         for uid in mails.iter().filter_map(|mail| u32::try_from(mail.uid).ok()) {
             self.doubts.came(uid);
         }
-        let lain = found.iter().filter_map(|mail| match Lot::of(self.place.mailbox, mail) {
+        let lain = found.iter().filter_map(|mail| match Lot::of(self.place, mail) {
             Lot::Lain(at) => Some((i64::from(mail.uid), at)),
             Lot::Taken | Lot::Left(_) => None,
         });

@@ -100,7 +100,7 @@ pub struct Inbound {
     pub settled_at: Option<Timestamp>,
     /// When the server was told.
     pub filed_at: Option<Timestamp>,
-    /// When its server got it, if it lay there before its mailbox was set up.
+    /// When its server got it, if it lay there long before its folder was watched.
     pub lay_since_at: Option<Timestamp>,
 }
 
@@ -133,6 +133,8 @@ pub struct FolderState {
     pub unfiled: Option<String>,
     /// The numbers of mails that the server does not hand over, and what it says instead; nothing when there are none.
     pub withheld: Option<String>,
+    /// Since when it is watched: what came long before that is history. A new life of the folder does not change it.
+    pub since_at: Timestamp,
 }
 
 /// What the list of the ledger shows.

@@ -1,6 +1,7 @@
-//! Mails that lay on a server before their mailbox was set up, and mails that somebody had thrown away there: the first are
+//! Mails that lay on a server before their folder was watched, and mails that somebody had thrown away there: the first are
 //! taken in silence or left, as is chosen; the second are not wanted. Of each that is left the ledger says why.
 
+use super::gathering::Place;
 use super::intake::Room;
 use super::ledger::{Outcome, Spot};
 use super::mailbox::{Lying, Mailbox};
@@ -10,7 +11,7 @@ use crate::base::{Result, Timestamp};
 use crate::events::Actor;
 use crate::mail::imap::Found;
 
-/// How long before its mailbox was set up a mail has to have come to be history: what came yesterday may wait for an answer.
+/// How long before its folder was watched a mail has to have come to be history: what came yesterday may wait for an answer.
 const BEFORE_MS: i64 = 86_400_000;
 
 /// Rows of mails that are left, in one transaction.
@@ -29,9 +30,13 @@ pub(super) enum Lot {
 
 impl Lot {
     /// By what the server says of it.
-    pub(super) fn of(mailbox: &Mailbox, mail: &Found) -> Self {
-        let lain = mail.received_at.filter(|at| mailbox.created_at.since_ms(*at) > BEFORE_MS);
-        match (mail.deleted, lain, mailbox.card.lying) {
+    pub(super) fn of(place: Place<'_>, mail: &Found) -> Self {
+        Self::by(place.since_at, place.mailbox.card.lying, mail)
+    }
+
+    fn by(since_at: Timestamp, lying: Lying, mail: &Found) -> Self {
+        let lain = mail.received_at.filter(|at| since_at.since_ms(*at) > BEFORE_MS);
+        match (mail.deleted, lain, lying) {
             // Whoever threw it away knows it; a ticket of it would be one that comes back from the dead.
             (true, ..) => Self::Left("mail-reason-thrown-away"),
             (false, Some(_), Lying::Leave) => Self::Left("mail-reason-lay-before"),
@@ -78,37 +83,20 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::MailboxId;
-    use crate::mailboxes::{MailboxCard, SendingState};
 
     #[test]
-    fn a_day_before_its_mailbox_a_mail_is_history_and_what_is_thrown_away_is_left() {
-        let set_up = Timestamp(1_700_000_000_000);
-        let mailbox = |lying| Mailbox {
-            id: MailboxId(1),
-            card: MailboxCard { lying, ..MailboxCard::default() },
-            has_secret: true,
-            disabled_at: None,
-            fetched_at: None,
-            newest_mail_at: None,
-            failing_since_at: None,
-            failure: None,
-            needs_sign_in_at: None,
-            auth_failures: 0,
-            sending: SendingState::default(),
-            updated_at: set_up,
-            created_at: set_up,
-        };
+    fn a_day_before_its_folder_was_watched_a_mail_is_history_and_what_is_thrown_away_is_left() {
+        let since_at = Timestamp(1_700_000_000_000);
         let mail = |received_at, deleted| Found { uid: 1, size: 1, received_at, seen: true, deleted };
-        let (yesterday, before) = (set_up.plus_ms(-BEFORE_MS), set_up.plus_ms(-BEFORE_MS - 1));
-        for lying in [Lying::Take, Lying::Leave] {
-            let of = |received_at, deleted| Lot::of(&mailbox(lying), &mail(received_at, deleted));
+        let (yesterday, before) = (since_at.plus_ms(-BEFORE_MS), since_at.plus_ms(-BEFORE_MS - 1));
+        for lying in Lying::ALL {
+            let of = |received_at, deleted| Lot::by(since_at, *lying, &mail(received_at, deleted));
             assert_eq!(of(Some(yesterday), false), Lot::Taken);
             assert_eq!(of(None, false), Lot::Taken, "of which nobody knows when it came");
-            assert_eq!(of(Some(set_up), true), Lot::Left("mail-reason-thrown-away"));
+            assert_eq!(of(Some(since_at), true), Lot::Left("mail-reason-thrown-away"));
             assert_eq!(of(Some(before), true), Lot::Left("mail-reason-thrown-away"));
         }
-        let of = |lying| Lot::of(&mailbox(lying), &mail(Some(before), false));
+        let of = |lying| Lot::by(since_at, lying, &mail(Some(before), false));
         assert_eq!((of(Lying::Take), of(Lying::Leave)), (Lot::Lain(before), Lot::Left("mail-reason-lay-before")));
     }
 }

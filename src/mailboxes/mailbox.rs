@@ -53,7 +53,7 @@ words! {
 }
 
 words! {
-    /// What becomes of a mail that lay on the server more than a day before the mailbox was set up.
+    /// What becomes of a mail that lay on the server more than a day before its folder was watched.
     pub enum Lying {
         /// It is taken as history: of its time, and nobody is told.
         Take = "take",

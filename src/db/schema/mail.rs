@@ -80,6 +80,7 @@ table! {
         behind_since_at -> Nullable<BigInt>,
         unfiled -> Nullable<Text>,
         withheld -> Nullable<Text>,
+        since_at -> BigInt,
     }
 }
 

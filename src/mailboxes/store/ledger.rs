@@ -78,8 +78,14 @@ pub fn unaccounted(db: &mut Db, now: Timestamp) -> Result<i64> {
     Ok(unaccounted_for(db, now)?.values().sum())
 }
 
-/// Begins a folder, or its next life; what went wrong with it stays until it was read.
-pub(in crate::mailboxes) fn insert_folder(db: &mut Db, mailbox: MailboxId, name: &str, validity: i64) -> Result<()> {
+/// Begins a folder, or its next life; what went wrong with it stays until it was read, and since when it is watched.
+pub(in crate::mailboxes) fn insert_folder(
+    db: &mut Db,
+    mailbox: MailboxId,
+    name: &str,
+    validity: i64,
+    now: Timestamp,
+) -> Result<()> {
     let anew = (
         f::uid_validity.eq(validity),
         f::uid_high.eq(0),
@@ -89,7 +95,8 @@ pub(in crate::mailboxes) fn insert_folder(db: &mut Db, mailbox: MailboxId, name:
         f::withheld.eq(None::<&str>),
     );
     if diesel::update(f::table.find((mailbox, name))).set(anew).execute(db)? == 0 {
-        diesel::insert_into(f::table).values((f::mailbox_id.eq(mailbox), f::name.eq(name), anew)).execute(db)?;
+        let row = (f::mailbox_id.eq(mailbox), f::name.eq(name), f::since_at.eq(now), anew);
+        diesel::insert_into(f::table).values(row).execute(db)?;
     }
     Ok(())
 }
@@ -187,7 +194,7 @@ pub(in crate::mailboxes) fn begin(
     Ok(row)
 }
 
-/// Notes since when a mail lay on its server before its mailbox was set up.
+/// Notes since when a mail lay on its server before its folder was watched.
 pub(in crate::mailboxes) fn mark_lain(db: &mut Db, id: InboundId, since: Timestamp) -> Result<()> {
     diesel::update(i::table.find(id)).set(i::lay_since_at.eq(since)).execute(db)?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::states;
 use crate::base::id::{MailboxId, TeamId};
 use crate::base::{Result, Timestamp};
 use crate::db::schema::{mailbox_good_settings as g, mailboxes as m};
@@ -212,8 +213,10 @@ pub(in crate::mailboxes) fn update_mailbox(
     card: &MailboxCard,
     now: Timestamp,
 ) -> Result<()> {
+    let before = states::watched(db, id)?;
     diesel::update(m::table.find(id)).set(set!(card, now)).execute(db)?;
-    super::states::forget_unwatched(db, id)
+    states::watch_anew(db, id, &before, now)?;
+    states::forget_unwatched(db, id)
 }
 
 pub(in crate::mailboxes) fn set_disabled(

@@ -11,6 +11,9 @@ use crate::mailboxes::mailbox::folders;
 
 use super::mailboxes::MAILBOXES_MAX;
 
+/// How long a folder may not have been read, for what came meanwhile to be new though its mailbox leads elsewhere now: a week.
+const UNREAD_MS: i64 = 7 * 86_400_000;
+
 /// Notes that a letter could not be handed over, and whether the sign-in was refused; says whether that is new.
 pub(in crate::mailboxes) fn note_not_sending(
     db: &mut Db,
@@ -85,7 +88,7 @@ pub(in crate::mailboxes) fn note_failure(
     } else {
         // The server never told of it, so of its life nothing is known.
         let unseen = (f::uid_validity.eq(0), f::uid_high.eq(0), f::unaccounted.eq(0), f::on_server.eq(0));
-        let row = (f::mailbox_id.eq(id), f::name.eq(folder), unseen, failing);
+        let row = (f::mailbox_id.eq(id), f::name.eq(folder), f::since_at.eq(now), unseen, failing);
         diesel::insert_into(f::table).values(row).execute(db)?;
     }
     be_as_the_folders(db, id)?;
@@ -124,6 +127,31 @@ pub(in crate::mailboxes) fn note_behind(db: &mut Db, id: MailboxId, folder: &str
 pub(in crate::mailboxes) fn note_signed_in(db: &mut Db, id: MailboxId, set_up_at: Timestamp) -> Result<()> {
     let own = m::table.find(id).filter(m::updated_at.eq(set_up_at)).filter(m::auth_failures.gt(0));
     diesel::update(own).set(m::auth_failures.eq(0)).execute(db)?;
+    Ok(())
+}
+
+/// What of a mailbox says which folders are watched: the server, the account, and their names.
+pub(super) type Watched = (String, String, String);
+
+/// What it is now.
+pub(super) fn watched(db: &mut Db, id: MailboxId) -> Result<Watched> {
+    Ok(m::table.find(id).select((m::imap_host, m::login, m::folders)).first(db)?)
+}
+
+/// Has folders that were not watched `before` begin anew, as they lie on another server, belong to another account, or were
+/// watched long ago: what came there before is history. But what came since they were last read is not, for some days: it may
+/// have been a fault that is mended now, or the same account by another name.
+pub(super) fn watch_anew(db: &mut Db, id: MailboxId, before: &Watched, now: Timestamp) -> Result<()> {
+    let (host, login, names) = watched(db, id)?;
+    let known = if (&host, &login) == (&before.0, &before.1) { folders(&before.2) } else { Vec::new() };
+    let begun: Vec<String> = folders(&names).into_iter().filter(|name| !known.contains(name)).collect();
+    let rows = f::table.filter(f::mailbox_id.eq(id)).filter(f::name.eq_any(begun));
+    let rows: Vec<(String, Timestamp, Option<Timestamp>)> =
+        rows.select((f::name, f::since_at, f::fetched_at)).load(db)?;
+    for (name, since_at, fetched_at) in rows {
+        let anew = fetched_at.unwrap_or(since_at).max(now.plus_ms(-UNREAD_MS));
+        diesel::update(f::table.find((id, name))).set(f::since_at.eq(anew)).execute(db)?;
+    }
     Ok(())
 }
 

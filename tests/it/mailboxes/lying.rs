@@ -3,8 +3,10 @@
 
 use deskbell::accounts::Role;
 use deskbell::base::Timestamp;
+use deskbell::config::Secret;
 use deskbell::mailboxes::{
-    self, AfterTaking, Inbound, Lying, MailboxCard, NoticeKind, OutboundKind, OutboxFilter, Outcome, choose_notices,
+    self, AfterTaking, Credential, Inbound, Lying, Mailbox, MailboxCard, NoticeKind, OutboundKind, OutboxFilter,
+    Outcome, change_mailbox, choose_notices,
 };
 use deskbell::tickets;
 
@@ -16,6 +18,7 @@ use crate::mail::dovecot::Dovecot;
 use crate::mail::sink::{Manners, Sink};
 
 const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// 2020-03-01 10:00 UTC.
 const THEN: Timestamp = Timestamp(1_583_056_800_000);
@@ -130,10 +133,105 @@ async fn what_lay_there_can_be_left_and_what_was_thrown_away_is_not_taken() {
 
     let mut ada = desk.signed_in("ada", Role::Admin).await;
     let words = ada.get("/admin/mail/ledger?outcome=refused").await.words();
-    assert!(words.contains("lay there before the mailbox was set up") && words.contains("thrown it away"), "{words}");
+    assert!(words.contains("lay there before this folder was read") && words.contains("thrown it away"), "{words}");
     let refused = all.iter().find(|row| row.outcome == Outcome::Refused).unwrap();
     let words = ada.get(&format!("/admin/mail/ledger/{}", refused.id)).await.words();
     assert!(words.contains("lay there before") || words.contains("thrown it away"), "{words}");
+}
+
+/// Changes what is set, with the password that all accounts have.
+async fn change(desk: &TestDesk, mailbox: &Mailbox, card: MailboxCard) {
+    let (seal, id) = (desk.app().room.seal, mailbox.id);
+    desk.act(move |act| {
+        change_mailbox(act, id, &card)?;
+        mailboxes::keep_credential(act, &seal, id, &Credential::Password(Secret::new("secret")))
+    })
+    .await;
+}
+
+/// Since when folders are watched.
+async fn since(desk: &TestDesk) -> Vec<Timestamp> {
+    desk.read(mailboxes::folder_states).await.into_iter().map(|folder| folder.since_at).collect()
+}
+
+fn is_lain(rows: &[Inbound], sender: &str) -> bool {
+    let own = of(rows, sender);
+    assert!(!own.is_empty(), "{sender} in {rows:?}");
+    own.iter().all(|row| row.lay_since_at.is_some())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_watched_later_brings_history_and_new_numbers_do_not() {
+    let mut dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    let noon = desk.clock.now();
+    let later = noon.plus_ms(40 * DAY_MS);
+    dovecot.lay_at("support", noon.plus_ms(20 * DAY_MS), (0..3).map(|n| new("regular@r.example", n)));
+    dovecot.lay_at("support", later.plus_ms(-2 * HOUR_MS), [new("waits@w.example", 4)]);
+    let mut session = dovecot.session("support").await;
+    session.create("Webform").await.unwrap();
+    session.select("INBOX").await.unwrap();
+    let all = session.uids(None).await.unwrap();
+    session.move_to(&all, "Webform").await.unwrap();
+    session.logout().await;
+    let (card, _sink) = card(&dovecot).await;
+    let own = fetching::connect(&desk, card.clone()).await;
+    dovecot.deliver("support", &[&new("first@f.example", 5)]).await;
+    settled(&desk, &own, 1).await;
+    desk.pass(40 * DAY_MS);
+    let both = MailboxCard { folders: "INBOX\nWebform".into(), ..card.clone() };
+    change(&desk, &own, both.clone()).await;
+    let all = settled(&desk, &own, 5).await;
+    assert!(
+        is_lain(&all, "regular@r.example") && !is_lain(&all, "waits@w.example") && !is_lain(&all, "first@f.example")
+    );
+    assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["first@f.example", "waits@w.example"]);
+    assert_eq!(since(&desk).await, [noon, later]);
+
+    // What came since is new, whatever its number, and though nobody looked for days.
+    desk.pass(10 * DAY_MS);
+    dovecot
+        .restart(|dovecot| {
+            dovecot.forget_numbers("support");
+            dovecot.lay_at("support", later.plus_ms(DAY_MS), [new("late@l.example", 6)]);
+        })
+        .await;
+    let all = settled(&desk, &own, 7).await;
+    assert!(!is_lain(&all, "late@l.example") && !is_lain(&all, "first@f.example"), "{all:?}");
+    assert_eq!(of(&all, "late@l.example")[0].outcome, Outcome::Entry);
+    assert_eq!(since(&desk).await, [noon, later]);
+
+    // Watched no more for a month, and again.
+    change(&desk, &own, card).await;
+    desk.pass(30 * DAY_MS);
+    change(&desk, &own, both).await;
+    assert_eq!(
+        since(&desk).await,
+        [noon, desk.clock.now().plus_ms(-7 * DAY_MS)],
+        "what came meanwhile is history, too"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_behind_a_card_brings_history_as_a_new_one_does() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    let noon = desk.clock.now();
+    dovecot.lay_at("sales", noon.plus_ms(20 * DAY_MS), (0..3).map(|n| new("regular@r.example", n)));
+    dovecot.lay_at("sales", noon.plus_ms(37 * DAY_MS), [new("waits@w.example", 4)]);
+    let (card, _sink) = card(&dovecot).await;
+    let own = fetching::connect(&desk, card.clone()).await;
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
+    while desk.read(mailboxes::folder_states).await.iter().all(|folder| folder.fetched_at.is_none()) {
+        look.tick().await;
+    }
+    desk.pass(40 * DAY_MS);
+    change(&desk, &own, MailboxCard { name: "Renamed".into(), ..card.clone() }).await;
+    assert_eq!(since(&desk).await, [noon], "it is the same account");
+    change(&desk, &own, MailboxCard { login: "sales@desk.test".into(), ..card }).await;
+    let all = settled(&desk, &own, 4).await;
+    assert!(is_lain(&all, "regular@r.example") && !is_lain(&all, "waits@w.example"), "{all:?}");
+    assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example"], "the card may have led nowhere");
 }
 
 #[tokio::test(flavor = "multi_thread")]

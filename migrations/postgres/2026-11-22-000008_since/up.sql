@@ -1,0 +1,3 @@
+-- Since when a folder is watched: what came long before that is history.
+ALTER TABLE mail_folders ADD COLUMN since_at BIGINT NOT NULL DEFAULT 0;
+UPDATE mail_folders SET since_at = (SELECT created_at FROM mailboxes WHERE mailboxes.id = mail_folders.mailbox_id);
