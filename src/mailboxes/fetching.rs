@@ -10,6 +10,7 @@ use super::explaining;
 use super::gathering::{Place, UIDS_AT_ONCE, take_uids, unknown};
 use super::intake::Room;
 use super::mailbox::{AfterTaking, Mailbox};
+use super::restoring::take_restored;
 use super::store;
 use super::withholding::Doubts;
 use crate::base::{Error, Message, Result, Timestamp};
@@ -171,7 +172,7 @@ async fn visit(
     let validity = i64::from(selected.uid_validity);
     let since_at = begin_folder(room, mailbox, folder, validity).await?;
     doubts.begin(validity);
-    let place = Place { room, mailbox, folder, validity, since_at };
+    let place = Place { room, mailbox, folder, validity, since_at, left_too: false };
     // What the last connection did not come to may stand below the mark.
     let mut reconciled_at: Option<Timestamp> = None;
     while !*stop.borrow() {
@@ -300,11 +301,12 @@ async fn count_unknown(place: Place<'_>, uids: &[u32]) -> Result<i64> {
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Compares all that the server has with the ledger, takes what is missing, and keeps how many are still unknown then, and
+/// Compares all that the server has with the ledger, takes what is missing or was restored, and keeps how many are still unknown then, and
 /// which the server does not hand over.
 async fn reconcile(place: Place<'_>, session: &mut Session, doubts: &mut Doubts) -> Result<(), Trouble> {
     let mut all = session.uids(None).await?;
     take(place, session, doubts, &all).await?;
+    take_restored(place, session, doubts, &all).await?;
     let on_server = i64::try_from(all.len()).unwrap_or(0);
     let mut unaccounted = count_unknown(place, &all).await?;
     // What went away meanwhile is not unaccounted for.
@@ -449,7 +451,7 @@ async fn read_folder(room: &Room, mailbox: &Mailbox, folder: &str, doubts: &mut 
     let validity = i64::from(selected.uid_validity);
     let since_at = begin_folder(room, mailbox, folder, validity).await?;
     doubts.begin(validity);
-    let place = Place { room, mailbox, folder, validity, since_at };
+    let place = Place { room, mailbox, folder, validity, since_at, left_too: false };
     catch_up(place, &mut session, doubts).await?;
     reconcile(place, &mut session, doubts).await?;
     let unfiled = file(room, mailbox, folder, validity, &mut session).await?;

@@ -56,6 +56,8 @@ pub(super) struct Place<'a> {
     pub validity: i64,
     /// Since when it is watched.
     pub since_at: Timestamp,
+    /// Whether mails are asked for that the ledger knows as ones that were left.
+    pub left_too: bool,
 }
 
 /// Takes mails by their numbers, those that the ledger knows left out, and those that the server is known not to hand over. In
@@ -182,7 +184,8 @@ impl<'a> Fetcher<'a> {
     async fn fetch(mut self, uids: &[u32]) -> Result<(), Trouble> {
         let (Place { room, mailbox, folder, .. }, most) = (self.place, self.most);
         for some in uids.chunks(UIDS_AT_ONCE) {
-            let asked = self.doubts.without_left(unknown(self.place, some).await?, self.now());
+            let open = if self.place.left_too { some.to_vec() } else { unknown(self.place, some).await? };
+            let asked = self.doubts.without_left(open, self.now());
             if asked.is_empty() {
                 continue;
             }

@@ -127,6 +127,10 @@ impl Room {
                     let spot = Spot { mailbox: id, folder: name.clone(), uid_validity: validity, uid };
                     let size_bytes = whole_bytes.unwrap_or(i64::try_from(raw.len()).unwrap_or(i64::MAX));
                     let mut row = store::begin(act.db, &spot, Some(blob.as_str()), size_bytes, act.now)?;
+                    if row.outcome.is_settled() && row.reason == store::THROWN_AWAY {
+                        row = store::reopen_restored(act.db, row.id, blob.as_str(), size_bytes)?;
+                        act.record(Event::MailReopened { mailbox: id, mail: row.id });
+                    }
                     if let Some(at) = lain.get(&uid).filter(|_| !row.outcome.is_settled()) {
                         store::mark_lain(act.db, row.id, *at)?;
                         row.lay_since_at = Some(*at);

@@ -1,5 +1,6 @@
 //! Mails that lay on a server before their folder was watched, and mails that somebody had thrown away there: the first are
-//! taken in silence or left, as is chosen; the second are not wanted. Of each that is left the ledger says why.
+//! taken in silence or left, as is chosen; the second are not wanted, unless somebody restores them. Of each that is left the
+//! ledger says why.
 
 use super::gathering::Place;
 use super::intake::Room;
@@ -38,7 +39,7 @@ impl Lot {
         let lain = mail.received_at.filter(|at| since_at.since_ms(*at) > BEFORE_MS);
         match (mail.deleted, lain, lying) {
             // Whoever threw it away knows it; a ticket of it would be one that comes back from the dead.
-            (true, ..) => Self::Left("mail-reason-thrown-away"),
+            (true, ..) => Self::Left(store::THROWN_AWAY),
             (false, Some(_), Lying::Leave) => Self::Left("mail-reason-lay-before"),
             (false, Some(at), Lying::Take) => Self::Lain(at),
             (false, None, _) => Self::Taken,
@@ -65,7 +66,8 @@ impl Room {
                         let spot = Spot { mailbox: id, folder: name.clone(), uid_validity: validity, uid };
                         let size = i64::try_from(mail.size).unwrap_or(i64::MAX);
                         let row = store::begin(act.db, &spot, None, size, act.now)?;
-                        if !row.outcome.is_settled() {
+                        let is_restored = row.reason == store::THROWN_AWAY && row.reason != *reason;
+                        if is_restored || !row.outcome.is_settled() {
                             settled(act, &row, &Fate::new(Outcome::Refused, reason, None))?;
                             // Nothing is done with it on the server.
                             store::mark_filed(act.db, &[row.id], act.now)?;

@@ -47,6 +47,7 @@ mod reading;
 mod refetching;
 mod registration;
 mod renewing;
+mod restoring;
 mod running;
 mod sealing;
 mod sending;

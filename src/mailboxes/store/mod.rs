@@ -2,6 +2,7 @@
 
 mod addresses;
 mod ledger;
+mod left;
 mod mailboxes;
 mod notices;
 mod outbox;
@@ -21,6 +22,7 @@ pub(super) use ledger::{
     mark_lain, note_unaccounted, places_known, recent_letters, reopen, reopen_whole, set_folder, set_reconciled,
     unfiled, unsettled, unsettled_folders,
 };
+pub(super) use left::{THROWN_AWAY, reopen_restored, thrown_away};
 pub(super) use mailboxes::{
     end_renewing, forget_failures, forget_good_settings, forget_secrets, good_settings, insert_mailbox, lease,
     lease_renewing, note_new_mail, own_addresses, put_good_settings, release, resting, seal_in, sealed_client_secret,

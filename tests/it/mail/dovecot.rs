@@ -203,6 +203,15 @@ impl Dovecot {
         std::fs::rename(&found, folder.join("cur").join(format!("{name}:2,T"))).unwrap();
     }
 
+    /// Takes that mark off again from the mail of somebody.
+    pub fn restore(&self, user: &str, sender: &str) {
+        let folder = self.maildir(user).join("cur");
+        let mut files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+        let found = files.find(|path| std::fs::read_to_string(path).unwrap().contains(sender)).unwrap();
+        let name = found.file_name().unwrap().to_str().unwrap();
+        std::fs::rename(&found, folder.join(name.replace('T', ""))).unwrap();
+    }
+
     /// What an administrator's command says.
     pub fn doveadm(&self, arguments: &[&str]) -> Output {
         let conf = self.folder.path().join("dovecot.conf");

@@ -139,6 +139,48 @@ async fn what_lay_there_can_be_left_and_what_was_thrown_away_is_not_taken() {
     assert!(words.contains("lay there before") || words.contains("thrown it away"), "{words}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_thrown_away_for_a_moment_and_restored_becomes_a_ticket_once() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    dovecot.lay("support", [new("fickle@f.example", 1), new("waits@w.example", 2), new("firm@f.example", 3)]);
+    dovecot.lay_at("support", THEN, [old("regular@r.example", 4)]);
+    for sender in ["fickle@f.example", "firm@f.example", "regular@r.example"] {
+        dovecot.throw_away("support", sender);
+    }
+    let (card, _sink) = card(&dovecot).await;
+    let card =
+        MailboxCard { lying: Lying::Leave, after_taking: AfterTaking::Move, taken_folder: "Done".into(), ..card };
+    let own = fetching::connect(&desk, card).await;
+    settled(&desk, &own, 4).await;
+    let thrown = |rows: &[Inbound]| rows.iter().filter(|row| row.reason == "mail-reason-thrown-away").count();
+    assert_eq!(thrown(&rows(&desk, own.id).await), 3);
+    let was = desk.read(mailboxes::folder_states).await[0].reconciled_at;
+    dovecot.restore("support", "fickle@f.example");
+    dovecot.restore("support", "regular@r.example");
+    desk.pass(HOUR_MS);
+    dovecot.kick("support");
+    until_folder(&desk, |folder| folder.reconciled_at > was && folder.fetched_at == folder.reconciled_at).await;
+    let all = rows(&desk, own.id).await;
+    let fickle = of(&all, "fickle@f.example");
+    assert_eq!((fickle.len(), fickle[0].outcome, thrown(&all), all.len()), (1, Outcome::Entry, 1, 4), "{all:?}");
+    assert_eq!(all.iter().filter(|row| row.reason == "mail-reason-lay-before").count(), 1, "it is what it was before");
+    assert!(fickle[0].filed_at.is_some(), "the server is told as of any other");
+    assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example", "fickle@f.example"]);
+    // A console beside the daemon, and once more.
+    desk.act({
+        let id = own.id;
+        move |act| mailboxes::disable_mailbox(act, id)
+    })
+    .await;
+    dovecot.restore("support", "firm@f.example");
+    for _ in 0..2 {
+        mailboxes::fetch_once(&desk.app().room, &own).await.unwrap();
+    }
+    assert_eq!((super::ticket_count(&desk).await, unaccounted(&desk).await), (3, 0));
+    assert_eq!(rows(&desk, own.id).await.len(), 4);
+}
+
 /// Changes what is set, with the password that all accounts have.
 async fn change(desk: &TestDesk, mailbox: &Mailbox, card: MailboxCard) {
     let (seal, id) = (desk.app().room.seal, mailbox.id);
@@ -228,6 +270,7 @@ async fn another_account_behind_a_card_brings_history_as_a_new_one_does() {
     desk.pass(40 * DAY_MS);
     change(&desk, &own, MailboxCard { name: "Renamed".into(), ..card.clone() }).await;
     assert_eq!(since(&desk).await, [noon], "it is the same account");
+    desk.pass(1_000);
     change(&desk, &own, MailboxCard { login: "sales@desk.test".into(), ..card }).await;
     let all = settled(&desk, &own, 4).await;
     assert!(is_lain(&all, "regular@r.example") && !is_lain(&all, "waits@w.example"), "{all:?}");
