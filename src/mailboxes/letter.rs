@@ -78,6 +78,8 @@ pub struct Read {
     pub subject: String,
     /// When it was written, as its writer's clock had it.
     pub sent_at: Option<Timestamp>,
+    /// When the last server on the way took it, by its own word.
+    pub handed_over_at: Option<Timestamp>,
     /// What is new in it.
     pub text: String,
     /// What it repeats, and its signature.

@@ -4,16 +4,21 @@
 
 use super::gathering::Place;
 use super::intake::Room;
-use super::ledger::{Outcome, Spot};
+use super::ledger::{Inbound, Outcome, Spot};
+use super::letter::{Post, Read};
 use super::mailbox::{Lying, Mailbox};
 use super::store::{self, Fate};
 use super::taking::{settled, wait_for_turn};
+use super::threading;
 use crate::base::{Result, Timestamp};
-use crate::events::Actor;
+use crate::events::{Act, Actor};
 use crate::mail::imap::Found;
 
 /// How long before its folder was watched a mail has to have come to be history: what came yesterday may wait for an answer.
 const BEFORE_MS: i64 = 86_400_000;
+
+/// Why such a mail is left.
+const LAY_BEFORE: &str = "mail-reason-lay-before";
 
 /// Rows of mails that are left, in one transaction.
 const LEFT_AT_ONCE: usize = 100;
@@ -40,7 +45,7 @@ impl Lot {
         match (mail.deleted, lain, lying) {
             // Whoever threw it away knows it; a ticket of it would be one that comes back from the dead.
             (true, ..) => Self::Left(store::THROWN_AWAY),
-            (false, Some(_), Lying::Leave) => Self::Left("mail-reason-lay-before"),
+            (false, Some(_), Lying::Leave) => Self::Left(LAY_BEFORE),
             (false, Some(at), Lying::Take) => Self::Lain(at),
             (false, None, _) => Self::Taken,
         }
@@ -80,6 +85,42 @@ impl Room {
         }
         Ok(())
     }
+}
+
+/// What becomes of a letter that is left as it is history, though its server says that it came now; nothing when it is taken.
+///
+/// A mail that was left was never read, so it is not known again when the server is changed or somebody copies its folder: then
+/// it comes with a new number, often with the time of that moment, and all of them at once. So where mails of before are left,
+/// a letter that would begin a ticket, or go on with one by what others can know as well, is left, too, if by its own word it
+/// was written more than a day before its folder was watched, and no server says that it took it later: a writer's clock may be
+/// wrong by years, those of the servers on its way are not. What answers a letter of ours by a secret that we gave is taken
+/// whatever its date: it can't be older than what it answers, and an answer that was long on its way is no history.
+pub(super) fn left_again(
+    act: &mut Act<'_>,
+    post: &Post,
+    mailbox: &Mailbox,
+    row: &Inbound,
+    mail: &Read,
+) -> Result<Option<Fate<'static>>> {
+    if mailbox.card.lying != Lying::Leave || mail.is_history || !is_before(act.now, mail) {
+        return Ok(None);
+    }
+    let since_at = store::folder_state(act.db, row.mailbox, &row.folder)?.map(|folder| folder.since_at);
+    if !since_at.is_some_and(|since_at| is_before(since_at, mail)) {
+        return Ok(None);
+    }
+    if threading::thread(act.db, post, mailbox, mail)?.found.is_some_and(|(_, by)| by.is_secret()) {
+        return Ok(None);
+    }
+    // Nothing is done with it on the server.
+    store::mark_filed(act.db, &[row.id], act.now)?;
+    Ok(Some(Fate::new(Outcome::Refused, LAY_BEFORE, None)))
+}
+
+/// Whether all that a letter says of its time lies more than a day before a moment. One that says nothing of it does not.
+fn is_before(moment: Timestamp, mail: &Read) -> bool {
+    let told = [mail.sent_at, mail.handed_over_at];
+    told.iter().flatten().max().is_some_and(|at| moment.since_ms(*at) > BEFORE_MS)
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ pub fn parse(post: &Post, mailbox: &Mailbox, plan: Option<&NumberPlan>, raw: &[u
         delivered_to: mail.delivered_to.clone(),
         subject: mail.subject.clone(),
         sent_at: mail.date,
+        handed_over_at: mail.handed_over_at(),
         text: crate::base::text::clean_text(&trimmed.shown, TEXT_CHARACTERS_MAX),
         rest: trimmed.rest.map(|rest| crate::base::text::clean_text(&rest, TEXT_CHARACTERS_MAX)),
         numbers: plan.zip(signature).map(|(plan, text)| people::numbers_of_signature(text, plan)).unwrap_or_default(),

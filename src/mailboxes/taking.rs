@@ -7,6 +7,7 @@ use super::correcting;
 use super::holding::MutedFor;
 use super::ledger::{Inbound, Outcome};
 use super::letter::{Class, Post, Proof, Read};
+use super::lying;
 use super::mailbox::Mailbox;
 use super::store::{self, Fate, Participant, Told};
 use super::threading::{self, By};
@@ -74,6 +75,9 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
         let standing = Standing { doubt: (!is_proven).then_some(UNPROVEN_BOUNCE), ..Standing::default() };
         let entry = at_its_time(act, mail, |act| enter(act, ticket, mail, &standing))?;
         return Ok(entry_of(ticket, entry));
+    }
+    if let Some(left) = lying::left_again(act, post, mailbox, row, mail)? {
+        return Ok(left);
     }
     let (ticket, entry) = match at_its_time(act, mail, |act| place(act, post, mailbox, mail))? {
         Placed::Entered(ticket, entry) => (ticket, entry),

@@ -201,6 +201,11 @@ impl Incoming {
         super::subject::prefix(&self.subject).map_or(told, |prefix| prefix == super::subject::Prefix::Reply)
     }
 
+    /// When the last server on the way took it, by its own word (`Received`, RFC 5321 section 4.4).
+    pub fn handed_over_at(&self) -> Option<Timestamp> {
+        self.header("received")?.rsplit_once(';').and_then(|(_, at)| date::read(at))
+    }
+
     /// The first field of a name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

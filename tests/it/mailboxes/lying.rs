@@ -23,6 +23,9 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// 2020-03-01 10:00 UTC.
 const THEN: Timestamp = Timestamp(1_583_056_800_000);
 
+/// Why such a mail is left.
+const LEFT: &str = "mail-reason-lay-before";
+
 fn old(from: &str, n: usize) -> Vec<u8> {
     let date = "Sun, 1 Mar 2020 10:00:00 +0000";
     mail(from, &format!("Old {n}"), &format!("old{n}@r.example"), date, "").into_bytes()
@@ -179,6 +182,54 @@ async fn what_was_thrown_away_for_a_moment_and_restored_becomes_a_ticket_once() 
     }
     assert_eq!((super::ticket_count(&desk).await, unaccounted(&desk).await), (3, 0));
     assert_eq!(rows(&desk, own.id).await.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_stays_so_when_it_comes_again_with_the_time_of_now() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    dovecot.lay_at("support", THEN, [old("regular@r.example", 1)]);
+    dovecot.lay("support", [new("waits@w.example", 2)]);
+    let (card, _sink) = card(&dovecot).await;
+    let card =
+        MailboxCard { lying: Lying::Leave, after_taking: AfterTaking::Move, taken_folder: "Done".into(), ..card };
+    let own = fetching::connect(&desk, card).await;
+    settled(&desk, &own, 2).await;
+    desk.settle().await;
+    let sent = desk.read(|db| mailboxes::outbox(db, &OutboxFilter::default(), None, 10)).await.rows;
+    let ours = sent.iter().find(|row| row.kind == OutboundKind::Acknowledgement).unwrap().message_id.clone();
+
+    // Somebody copies all of it; a writer's clock is wrong by years; an answer was long on its way.
+    let received =
+        |at: &str, mail: Vec<u8>| [format!("Received: by mx.desk.test; {at}\r\n").into_bytes(), mail].concat();
+    let answer = |subject: &str, date: &str, to: &str| {
+        let more = format!("In-Reply-To: <{}>\r\n", to.trim_matches(['<', '>']));
+        mail("waits@w.example", subject, &format!("{subject}@w.example"), date, &more).into_bytes()
+    };
+    dovecot.lay(
+        "support",
+        [
+            old("regular@r.example", 1),
+            received("Sun, 1 Mar 2020 10:00:01 +0000", old("moved@m.example", 2)),
+            received("Fri, 20 Nov 2026 11:30:00 +0000", old("clock@c.example", 3)),
+            answer("Late", "Tue, 10 Nov 2026 11:00:00 +0000", &ours),
+            answer("Known", "Tue, 10 Nov 2026 11:00:00 +0000", "new2@r.example"),
+        ],
+    );
+    dovecot.kick("support");
+    let all = settled(&desk, &own, 7).await;
+    let fates = |sender: &str| of(&all, sender).iter().map(|row| row.reason.clone()).collect::<Vec<_>>();
+    assert_eq!((fates("regular@r.example"), fates("moved@m.example")), (vec![LEFT.into()], vec![LEFT.into()]));
+    assert_eq!(fates("clock@c.example"), [""]);
+    let waits = of(&all, "waits@w.example");
+    let of_subject = |subject: &str| *waits.iter().find(|row| row.subject == subject).unwrap();
+    assert_eq!((of_subject("Late").ticket, of_subject("Known").reason.as_str()), (of_subject("New 2").ticket, LEFT));
+    assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example", "clock@c.example"]);
+    until_folder(&desk, |folder| folder.fetched_at.is_some()).await;
+    assert_eq!((super::ticket_count(&desk).await, unaccounted(&desk).await), (2, 0));
+    let mut session = dovecot.session("support").await;
+    session.select("INBOX").await.unwrap();
+    assert_eq!(session.uids(None).await.unwrap().len(), 4, "nothing is done with what is left");
 }
 
 /// Changes what is set, with the password that all accounts have.
