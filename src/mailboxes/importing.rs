@@ -195,10 +195,18 @@ async fn take(
     Ok(())
 }
 
-/// Closes a ticket that is nothing but history, as of its last letter.
+/// Closes a ticket that nobody works on, if it is nothing but history.
 fn close(act: &mut Act<'_>, id: TicketId) -> Result<()> {
+    if tickets::by_id(act.db, id)?.touched_at.is_some() {
+        return Ok(());
+    }
+    end(act, id)
+}
+
+/// Closes a ticket that is nothing but history, as of its last letter.
+pub(super) fn end(act: &mut Act<'_>, id: TicketId) -> Result<()> {
     let ticket = tickets::by_id(act.db, id)?;
-    if ticket.closed_at.is_some() || ticket.touched_at.is_some() || !store::is_history_alone(act.db, id)? {
+    if ticket.closed_at.is_some() || !store::is_history_alone(act.db, id)? {
         return Ok(());
     }
     let now = std::mem::replace(&mut act.now, ticket.updated_at);

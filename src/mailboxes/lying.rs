@@ -13,6 +13,7 @@ use super::threading;
 use crate::base::{Result, Timestamp};
 use crate::events::{Act, Actor};
 use crate::mail::imap::Found;
+use crate::tickets;
 
 /// How long before its folder was watched a mail has to have come to be history: what came yesterday may wait for an answer.
 const BEFORE_MS: i64 = 86_400_000;
@@ -46,7 +47,7 @@ impl Lot {
             // Whoever threw it away knows it; a ticket of it would be one that comes back from the dead.
             (true, ..) => Self::Left(store::THROWN_AWAY),
             (false, Some(_), Lying::Leave) => Self::Left(LAY_BEFORE),
-            (false, Some(at), Lying::Take) => Self::Lain(at),
+            (false, Some(at), Lying::Take | Lying::Close) => Self::Lain(at),
             (false, None, _) => Self::Taken,
         }
     }
@@ -117,6 +118,24 @@ pub(super) fn left_again(
     Ok(Some(Fate::new(Outcome::Refused, LAY_BEFORE, None)))
 }
 
+/// Whether the ticket of a letter is closed once it has it: that is chosen for what lay there, and the letter begins the ticket
+/// or goes on with one that is closed. Asked before it has it; one that was open until then stays so.
+pub(super) fn ends_ticket(
+    act: &mut Act<'_>,
+    post: &Post,
+    mailbox: &Mailbox,
+    row: &Inbound,
+    mail: &Read,
+) -> Result<bool> {
+    if mailbox.card.lying != Lying::Close || row.lay_since_at.is_none() {
+        return Ok(false);
+    }
+    Ok(match threading::thread(act.db, post, mailbox, mail)?.found {
+        Some((ticket, _)) => tickets::by_id(act.db, ticket)?.closed_at.is_some(),
+        None => true,
+    })
+}
+
 /// Whether all that a letter says of its time lies more than a day before a moment. One that says nothing of it does not.
 fn is_before(moment: Timestamp, mail: &Read) -> bool {
     let told = [mail.sent_at, mail.handed_over_at];
@@ -140,6 +159,7 @@ mod tests {
             assert_eq!(of(Some(before), true), Lot::Left("mail-reason-thrown-away"));
         }
         let of = |lying| Lot::by(since_at, lying, &mail(Some(before), false));
-        assert_eq!((of(Lying::Take), of(Lying::Leave)), (Lot::Lain(before), Lot::Left("mail-reason-lay-before")));
+        assert_eq!((of(Lying::Take), of(Lying::Close)), (Lot::Lain(before), Lot::Lain(before)));
+        assert_eq!(of(Lying::Leave), Lot::Left("mail-reason-lay-before"));
     }
 }

@@ -55,8 +55,10 @@ words! {
 words! {
     /// What becomes of a mail that lay on the server more than a day before its folder was watched.
     pub enum Lying {
-        /// It is taken as history: of its time, and nobody is told.
+        /// It is taken as history: of its time, and nobody is told. Its ticket is open.
         Take = "take",
+        /// The same, and a ticket that it begins is closed.
+        Close = "close",
         /// It is left, and the ledger says so.
         Leave = "leave",
     }

@@ -5,6 +5,7 @@ use super::bouncing;
 use super::commanding::{self, Writer};
 use super::correcting;
 use super::holding::MutedFor;
+use super::importing;
 use super::ledger::{Inbound, Outcome};
 use super::letter::{Class, Post, Proof, Read};
 use super::lying;
@@ -79,10 +80,14 @@ fn decide(act: &mut Act<'_>, post: &Post, mailbox: &Mailbox, row: &Inbound, mail
     if let Some(left) = lying::left_again(act, post, mailbox, row, mail)? {
         return Ok(left);
     }
+    let ends_ticket = lying::ends_ticket(act, post, mailbox, row, mail)?;
     let (ticket, entry) = match at_its_time(act, mail, |act| place(act, post, mailbox, mail))? {
         Placed::Entered(ticket, entry) => (ticket, entry),
         Placed::Known(ticket, entry) => return Ok(copy_of(Some((ticket, Some(entry))))),
     };
+    if ends_ticket {
+        importing::end(act, ticket)?;
+    }
     if !mail.is_history {
         tell_of_storm(act, mailbox, mail)?;
     }

@@ -158,6 +158,7 @@ async fn what_was_thrown_away_for_a_moment_and_restored_becomes_a_ticket_once() 
     settled(&desk, &own, 4).await;
     let thrown = |rows: &[Inbound]| rows.iter().filter(|row| row.reason == "mail-reason-thrown-away").count();
     assert_eq!(thrown(&rows(&desk, own.id).await), 3);
+    until_folder(&desk, |folder| folder.reconciled_at.is_some() && folder.fetched_at.is_some()).await;
     let was = desk.read(mailboxes::folder_states).await[0].reconciled_at;
     dovecot.restore("support", "fickle@f.example");
     dovecot.restore("support", "regular@r.example");
@@ -225,11 +226,60 @@ async fn what_was_left_stays_so_when_it_comes_again_with_the_time_of_now() {
     let of_subject = |subject: &str| *waits.iter().find(|row| row.subject == subject).unwrap();
     assert_eq!((of_subject("Late").ticket, of_subject("Known").reason.as_str()), (of_subject("New 2").ticket, LEFT));
     assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example", "clock@c.example"]);
-    until_folder(&desk, |folder| folder.fetched_at.is_some()).await;
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
+    while rows(&desk, own.id).await.iter().any(|row| row.filed_at.is_none()) {
+        look.tick().await;
+    }
     assert_eq!((super::ticket_count(&desk).await, unaccounted(&desk).await), (2, 0));
     let mut session = dovecot.session("support").await;
     session.select("INBOX").await.unwrap();
     assert_eq!(session.uids(None).await.unwrap().len(), 4, "nothing is done with what is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lay_there_can_become_closed_tickets_and_what_is_open_stays_open() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    let (card, _sink) = card(&dovecot).await;
+    let seal = desk.app().room.seal;
+    let own = desk
+        .act(move |act| {
+            let id = mailboxes::add_mailbox(act, &card)?;
+            mailboxes::disable_mailbox(act, id)?;
+            mailboxes::keep_credential(act, &seal, id, &Credential::Password(Secret::new("secret")))?;
+            mailboxes::mailbox_by_id(act.db, id)
+        })
+        .await;
+    dovecot.lay_at("support", THEN, [old("open@o.example", 1)]);
+    mailboxes::fetch_once(&desk.app().room, &own).await.unwrap();
+
+    let closing = Mailbox { card: MailboxCard { lying: Lying::Close, ..own.card.clone() }, ..own };
+    let answer = |from: &str, n: usize, day: usize| {
+        let more = format!("In-Reply-To: <old{n}@r.example>\r\n");
+        let date = format!("{day} Mar 2020 10:00:00 +0000");
+        mail(from, &format!("Re: Old {n}"), &format!("re{n}@r.example"), &date, &more).into_bytes()
+    };
+    let (goes_on, done) = (answer("open@o.example", 1, 2), answer("done@d.example", 2, 5));
+    dovecot.lay_at(
+        "support",
+        THEN.plus_ms(DAY_MS),
+        [goes_on, old("done@d.example", 2), done, old("once@e.example", 3)],
+    );
+    dovecot.lay("support", [new("waits@w.example", 4)]);
+    mailboxes::fetch_once(&desk.app().room, &closing).await.unwrap();
+    let all = rows(&desk, closing.id).await;
+    let ticket = async |sender: &str| {
+        let id = of(&all, sender)[0].ticket.unwrap();
+        assert!(of(&all, sender).iter().all(|row| row.outcome == Outcome::Entry && row.ticket == Some(id)), "{all:?}");
+        desk.read(move |db| tickets::by_id(db, id)).await
+    };
+    let closed = async |sender: &str| ticket(sender).await.closed_at;
+    assert_eq!((closed("open@o.example").await, closed("waits@w.example").await), (None, None));
+    assert_eq!(closed("once@e.example").await, Some(THEN));
+    assert_eq!(closed("done@d.example").await, Some(THEN.plus_ms(4 * DAY_MS)), "with its last letter");
+    assert_eq!(ticket("done@d.example").await.created_at, THEN);
+    assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example"]);
+    assert_eq!((super::ticket_count(&desk).await, unaccounted(&desk).await), (4, 0));
 }
 
 /// Changes what is set, with the password that all accounts have.
@@ -338,7 +388,7 @@ async fn the_card_asks_what_becomes_of_mails_that_lie_there() {
     let names = ["address", "name", "auth", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port"];
     let more = ["smtp_security", "after_taking", "taken_folder", "size_mib_max", "reopen_days", "folders", "login"];
     let fields: Vec<(&str, String)> = names.iter().chain(&more).map(|name| (*name, form.field(name))).collect();
-    for (word, lying) in [("leave", Lying::Leave), ("take", Lying::Take)] {
+    for (word, lying) in [("leave", Lying::Leave), ("close", Lying::Close), ("take", Lying::Take)] {
         let mut sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         sent.extend([("lying", word), ("password", "secret")]);
         assert_eq!(form.field("lying"), "take", "as long as nobody chose");
