@@ -16,12 +16,16 @@ use super::store;
 use crate::base::id::TicketId;
 use crate::base::text::clean_line;
 use crate::base::{Result, sha256_hex};
-use crate::events::{Act, Actor};
+use crate::events::{self, Act, Actor, Subject};
 use crate::mail::archive::{Archive, Piece};
 use crate::tickets;
 
 /// Mails that are taken together, and the octets after which no more are added.
 const BATCH_MAILS: usize = 50;
+
+/// Events of a ticket, the newest, among which those of agents are looked for.
+const CHANGES_MAX: i64 = 100;
+
 const BATCH_BYTES: usize = 8 << 20;
 
 /// Octets of a mail that is too large to be taken whole.
@@ -195,9 +199,11 @@ async fn take(
     Ok(())
 }
 
-/// Closes a ticket that nobody works on, if it is nothing but history.
+/// Closes a ticket that nobody works on, if it is nothing but history. An earlier part of the archive may have closed it, and a
+/// later letter opened it again.
 fn close(act: &mut Act<'_>, id: TicketId) -> Result<()> {
-    if tickets::by_id(act.db, id)?.touched_at.is_some() {
+    let history = events::history_of(act.db, Subject::Ticket(id), CHANGES_MAX)?;
+    if history.iter().any(|record| matches!(record.actor, Some(Actor::Agent(_)))) {
         return Ok(());
     }
     end(act, id)

@@ -313,12 +313,14 @@ impl Room {
     }
 }
 
-/// What is long past: its senders are vouched for by nobody now. Where it does not say when it was written, it is as old as it
-/// has lain on its server.
+/// What is long past: its senders are vouched for by nobody now, but of whom his own server said that he borrows a name, did. Where
+/// it does not say when it was written, it is as old as it has lain on its server.
 fn make_history(mail: &mut Read, lay_since_at: Option<Timestamp>) {
     mail.is_history = true;
     mail.sent_at = mail.sent_at.or(lay_since_at);
-    mail.proof = Proof::Unasked;
+    if lay_since_at.is_none() || mail.proof != Proof::Failed {
+        mail.proof = Proof::Unasked;
+    }
 }
 
 /// The key of the sentence `mail-reason-…`.

@@ -180,6 +180,22 @@ async fn history_can_be_closed_and_leaves_what_is_alive_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_talk_that_goes_through_a_whole_archive_is_closed_at_its_end() {
+    let desk = TestDesk::start().await;
+    let mailbox = desk.mailbox().await;
+    // More than are taken at once lie between question and answer.
+    let others = (0..70).map(|n| old("max@example.com", &format!("Tap {n}"), &format!("tap{n}@x"), 2, ""));
+    let first = old("ada@example.com", "Pump", "pump@x", 1, "");
+    let last = old("ada@example.com", "Re: Pump", "again@x", 3, "In-Reply-To: <pump@x>\n");
+    let mails: Vec<String> = std::iter::once(first).chain(others).chain([last]).collect();
+    let path = desk.folder().join("a.mbox");
+    std::fs::write(&path, mbox(&mails)).unwrap();
+    run(&desk, &mailbox, Kind::Mbox, &path, Import { closed: true, ..named("a") }).await;
+    assert_eq!(desk.number("SELECT count(*) AS number FROM tickets").await, 71);
+    assert_eq!(desk.number("SELECT count(*) AS number FROM tickets WHERE closed_at IS NULL").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn history_that_was_killed_before_it_was_closed_is_closed_by_the_next_import() {
     let desk = TestDesk::start().await;
     let mailbox = desk.mailbox().await;

@@ -133,11 +133,11 @@ async fn killed_at_each_step_between_server_and_ledger_it_goes_on_where_it_was()
     assert_eq!((on_server(&house, "INBOX").await, on_server(&house, "Processed").await), (0, COUNT + 6));
 }
 
-/// Has the database take long over each ticket.
+/// Has the database take long over each ticket, or as long as somebody wants it to.
 const SLOW: [&str; 2] = [
     "CREATE TRIGGER slow BEFORE INSERT ON tickets BEGIN \
      SELECT count(*) FROM inbound_mails a, inbound_mails b, inbound_mails c, inbound_mails d; END",
-    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$; \
+    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_lock(4711); RETURN NEW; END $$; \
      CREATE TRIGGER slow BEFORE INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION slow()",
 ];
 const QUICK: [&str; 2] = ["DROP TRIGGER slow", "DROP TRIGGER slow ON tickets"];
@@ -146,9 +146,9 @@ const QUICK: [&str; 2] = ["DROP TRIGGER slow", "DROP TRIGGER slow ON tickets"];
 fn is_making_a_ticket(house: &House) -> bool {
     match house.premises.connect() {
         mut db @ Db::Postgres(_) => {
-            let asleep = "SELECT count(*) AS number FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
-                AND datname = current_database()";
-            number(&mut db, asleep) > 0
+            let waiting = "SELECT count(*) AS number FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 \
+                AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+            number(&mut db, waiting) > 0
         }
         Db::Sqlite(mut db) => (0..20).all(|_| {
             let is_free = db.batch_execute("PRAGMA busy_timeout=10; BEGIN IMMEDIATE").is_ok();
@@ -171,11 +171,16 @@ async fn killed_between_the_ledger_and_the_tickets_it_decides_each_once() {
 
     // They are in the ledger; some are being made tickets in one transaction, and others wait behind it.
     house.sql(SLOW[which]);
+    let mut door = house.premises.connect();
+    if let Db::Postgres(door) = &mut door {
+        door.batch_execute("SELECT pg_advisory_lock(4711)").unwrap();
+    }
     let daemon = house.start();
     until("a lot is begun", || house.ledger().len() >= 50).await;
     until("a ticket is being made", || is_making_a_ticket(&house)).await;
     daemon.kill();
     assert_eq!(house.settled(), 0, "nothing of what was not written to its end");
+    drop(door);
     house.sql(QUICK[which]);
 
     let since = now();
