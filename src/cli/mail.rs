@@ -297,7 +297,7 @@ async fn ledger(global: &Global, room: &Room, asked: &Ledger) -> Outcome {
 
 fn inbound(row: &Inbound) -> Value {
     json!({
-        "id": row.id.0, "mailbox": row.mailbox.0, "folder": row.folder, "uid_validity": row.uid_validity,
+        "id": row.id.0, "mailbox": row.mailbox.0, "folder": row.folder, "uid_validity": mailboxes::uid_validity_of(row.uid_validity),
         "uid": row.uid, "message_id": row.message_id, "sender": row.sender, "subject": row.subject,
         "size_bytes": row.size_bytes, "outcome": row.outcome.word(), "reason": reason(&row.reason),
         "attempts": row.attempts, "ticket": row.ticket.map(|id| TicketNumber::of(id).to_string()),

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::explaining;
 use super::gathering::{Place, UIDS_AT_ONCE, take_uids, unknown};
 use super::intake::Room;
+use super::ledger::life;
 use super::mailbox::{AfterTaking, Mailbox};
 use super::restoring::take_restored;
 use super::store;
@@ -169,8 +170,7 @@ async fn visit(
     let (id, set_up_at) = (mailbox.id, mailbox.updated_at);
     room.books.write(Actor::Mail, move |act| store::note_signed_in(act.db, id, set_up_at)).await?;
     let selected = session.select(folder).await?;
-    let validity = i64::from(selected.uid_validity);
-    let since_at = begin_folder(room, mailbox, folder, validity).await?;
+    let (validity, since_at) = begin_folder(room, mailbox, folder, selected.uid_validity).await?;
     doubts.begin(validity);
     let place = Place { room, mailbox, folder, validity, since_at, left_too: false };
     // What the last connection did not come to may stand below the mark.
@@ -256,16 +256,18 @@ pub(super) async fn connect(room: &Room, mailbox: &Mailbox) -> Result<Session, T
     Ok(Session::connect(&room.trust, &server, &login, Patience::default()).await?)
 }
 
-/// Begins a folder, or its new life. Gives since when it is watched.
-async fn begin_folder(room: &Room, mailbox: &Mailbox, folder: &str, validity: i64) -> Result<Timestamp> {
+/// Begins a folder, or its new life. Gives which life that is, and since when it is watched.
+async fn begin_folder(room: &Room, mailbox: &Mailbox, folder: &str, uid_validity: u32) -> Result<(i64, Timestamp)> {
     let (id, name) = (mailbox.id, folder.to_owned());
     room.books
-        .write(Actor::Mail, move |act| match store::folder_state(act.db, id, &name)? {
-            Some(state) if state.uid_validity == validity => Ok(state.since_at),
-            known => {
+        .write(Actor::Mail, move |act| {
+            let known = store::folder_state(act.db, id, &name)?;
+            let (account, since_at) = known.as_ref().map_or((0, act.now), |state| (state.account, state.since_at));
+            let validity = life(account, uid_validity);
+            if known.is_none_or(|state| state.uid_validity != validity) {
                 store::insert_folder(act.db, id, &name, validity, act.now)?;
-                Ok(known.map_or(act.now, |state| state.since_at))
             }
+            Ok((validity, since_at))
         })
         .await
 }
@@ -448,8 +450,7 @@ async fn read_once(room: &Room, mailbox: &Mailbox) -> Result<(), Trouble> {
 async fn read_folder(room: &Room, mailbox: &Mailbox, folder: &str, doubts: &mut Doubts) -> Result<(), Trouble> {
     let mut session = connect(room, mailbox).await?;
     let selected = session.select(folder).await?;
-    let validity = i64::from(selected.uid_validity);
-    let since_at = begin_folder(room, mailbox, folder, validity).await?;
+    let (validity, since_at) = begin_folder(room, mailbox, folder, selected.uid_validity).await?;
     doubts.begin(validity);
     let place = Place { room, mailbox, folder, validity, since_at, left_too: false };
     catch_up(place, &mut session, doubts).await?;

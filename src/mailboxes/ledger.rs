@@ -61,6 +61,17 @@ impl Inbound {
     }
 }
 
+/// Which life of a folder a mail stands in: of which account behind the mailbox, and its UIDVALIDITY there, which two accounts may
+/// have alike. That has 32 bits (RFC 9051 section 2.3.1.1), and the account stands above them.
+pub(super) fn life(account: i64, uid_validity: u32) -> i64 {
+    (account << 32) | i64::from(uid_validity)
+}
+
+/// The UIDVALIDITY of such a life, as the server tells it.
+pub fn uid_validity_of(life: i64) -> i64 {
+    life & i64::from(u32::MAX)
+}
+
 /// A row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
 pub struct Inbound {
@@ -135,6 +146,8 @@ pub struct FolderState {
     pub withheld: Option<String>,
     /// Since when it is watched: what came long before that is history. A new life of the folder does not change it.
     pub since_at: Timestamp,
+    /// Which of the accounts behind its mailbox it belongs to.
+    pub account: i64,
 }
 
 /// What the list of the ledger shows.

@@ -78,7 +78,7 @@ pub use going_back::{GoodSettings, go_back, good_settings};
 pub use holding::{HeldBack, Limit, LimitOf, MutedFor, hear_again, held_back};
 pub use importing::{Import, Tally, Told, import};
 pub use intake::{Raw, Room};
-pub use ledger::{FolderState, Inbound, LedgerFilter, Outcome, Spot};
+pub use ledger::{FolderState, Inbound, LedgerFilter, Outcome, Spot, uid_validity_of};
 pub use letter::{Bounced, BouncedRecipient, Class, Post, Proof, Read};
 pub use mailbox::{AfterTaking, Auth, Endpoint, FOLDERS_MAX, Lying, Mailbox, MailboxCard, Security, SendingState};
 pub use meters::{Counts, Meters};

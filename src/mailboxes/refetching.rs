@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::fetching::{Trouble, connect};
 use super::gathering::whole;
 use super::intake::{Raw, Room};
-use super::ledger::{Inbound, Outcome};
+use super::ledger::{Inbound, Outcome, life};
 use super::mailbox::Mailbox;
 use super::store;
 use super::taking::wait_for_turn;
@@ -73,7 +73,9 @@ async fn fetched(room: &Room, mailbox: &Mailbox, row: &Inbound) -> Result<Bytes>
     let uid = u32::try_from(row.uid).ok().ok_or_else(gone)?;
     let mut session = connect(room, mailbox).await.map_err(failed)?;
     let selected = session.select(&row.folder).await.map_err(|error| failed(error.into()))?;
-    if i64::from(selected.uid_validity) != row.uid_validity {
+    let (id, name) = (row.mailbox, row.folder.clone());
+    let state = room.books.read(move |db| store::folder_state(db, id, &name)).await?;
+    if state.is_none_or(|state| life(state.account, selected.uid_validity) != row.uid_validity) {
         return Err(gone());
     }
     let found = session.sizes(&[uid]).await.map_err(|error| failed(error.into()))?.pop().ok_or_else(gone)?;

@@ -81,6 +81,7 @@ table! {
         unfiled -> Nullable<Text>,
         withheld -> Nullable<Text>,
         since_at -> BigInt,
+        account -> BigInt,
     }
 }
 

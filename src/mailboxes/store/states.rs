@@ -143,7 +143,13 @@ pub(super) fn watched(db: &mut Db, id: MailboxId) -> Result<Watched> {
 /// have been a fault that is mended now, or the same account by another name.
 pub(super) fn watch_anew(db: &mut Db, id: MailboxId, before: &Watched, now: Timestamp) -> Result<()> {
     let (host, login, names) = watched(db, id)?;
-    let known = if (&host, &login) == (&before.0, &before.1) { folders(&before.2) } else { Vec::new() };
+    let is_same = (&host, &login) == (&before.0, &before.1);
+    if !is_same {
+        // Its numbers are others, whatever its server says of their validity.
+        let own = f::table.filter(f::mailbox_id.eq(id));
+        diesel::update(own).set(f::account.eq(f::account + 1)).execute(db)?;
+    }
+    let known = if is_same { folders(&before.2) } else { Vec::new() };
     let begun: Vec<String> = folders(&names).into_iter().filter(|name| !known.contains(name)).collect();
     let rows = f::table.filter(f::mailbox_id.eq(id)).filter(f::name.eq_any(begun));
     let rows: Vec<(String, Timestamp, Option<Timestamp>)> =

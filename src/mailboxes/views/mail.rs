@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::ledger::{HERE, outcome_badge, ticket_link};
 use super::reason;
 use crate::accounts::Me;
-use crate::mailboxes::{Inbound, Mailbox, Outcome};
+use crate::mailboxes::{Inbound, Mailbox, Outcome, uid_validity_of};
 use crate::tickets::TicketNumber;
 use crate::web::ui::{
     Again, Button, Field, Kind, Tone, above, card, facts, notice, page_head, panel, post, time, user_text,
@@ -73,7 +73,7 @@ fn known(me: &Me, row: &Inbound, mailbox: &Mailbox) -> Vec<(String, Markup)> {
         (l.t("ledger-mailbox"), user_text(&mailbox.card.name)),
         (
             l.t("ledger-place"),
-            html! { (user_text(&place)) @if !row.is_imported() { div.faint.nums { "UIDVALIDITY " (row.uid_validity) } } },
+            html! { (user_text(&place)) @if !row.is_imported() { div.faint.nums { "UIDVALIDITY " (uid_validity_of(row.uid_validity)) } } },
         ),
         (l.t("ledger-size"), html! { span.nums { (size) } }),
         (l.t("ledger-seen"), when(Some(row.seen_at))),

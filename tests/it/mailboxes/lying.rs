@@ -1,6 +1,8 @@
 //! A mailbox that has mails in it when it is connected: those of long ago become history or stay, as is chosen, and nobody is
 //! told of them. What somebody has thrown away is not wanted.
 
+use std::collections::BTreeSet;
+
 use deskbell::accounts::Role;
 use deskbell::base::Timestamp;
 use deskbell::config::Secret;
@@ -376,6 +378,42 @@ async fn another_account_behind_a_card_brings_history_as_a_new_one_does() {
     let all = settled(&desk, &own, 4).await;
     assert!(is_lain(&all, "regular@r.example") && !is_lain(&all, "waits@w.example"), "{all:?}");
     assert_eq!(told(&desk, OutboundKind::Acknowledgement).await, ["waits@w.example"], "the card may have led nowhere");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_whose_folder_has_the_same_numbers_loses_no_mail() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    dovecot.deliver("support", &[&new("one@o.example", 1), &new("two@t.example", 2)]).await;
+    dovecot.deliver("sales", &[&new("three@t.example", 3), &new("four@f.example", 4), &new("two@t.example", 2)]).await;
+    let mut session = dovecot.session("sales").await;
+    let validity = session.select("INBOX").await.unwrap().uid_validity;
+    session.logout().await;
+    let (card, _sink) = card(&dovecot).await;
+    let own = fetching::connect(&desk, card.clone()).await;
+    settled(&desk, &own, 2).await;
+    // Many servers give every folder the same.
+    desk.sql(&format!(
+        "UPDATE inbound_mails SET uid_validity = {validity}; UPDATE mail_folders SET uid_validity = {validity}"
+    ))
+    .await;
+    desk.pass(1_000);
+    change(&desk, &own, MailboxCard { login: "sales@desk.test".into(), ..card.clone() }).await;
+    let all = settled(&desk, &own, 5).await;
+    assert_eq!(of(&all, "three@t.example")[0].outcome, Outcome::Entry);
+    assert_eq!(of(&all, "four@f.example")[0].outcome, Outcome::Entry);
+    let twice: Vec<Outcome> = of(&all, "two@t.example").iter().map(|row| row.outcome).collect();
+    let is_known = twice.len() == 2 && twice.contains(&Outcome::Entry) && twice.contains(&Outcome::Duplicate);
+    assert!(is_known, "what both have is known by what it says: {twice:?}");
+    let shown: BTreeSet<i64> = all.iter().map(|row| mailboxes::uid_validity_of(row.uid_validity)).collect();
+    assert_eq!(shown, BTreeSet::from([i64::from(validity)]), "people see what the servers say");
+
+    // And back: what is known stays known.
+    desk.pass(1_000);
+    change(&desk, &own, card).await;
+    let all = settled(&desk, &own, 7).await;
+    let known = all.iter().filter(|row| row.outcome == Outcome::Duplicate).count();
+    assert_eq!((known, desk.number("SELECT count(*) AS number FROM tickets").await), (3, 4));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,2 @@
+-- Which of the accounts that were behind a mailbox a folder belongs to: two may have the same UIDVALIDITY and the same numbers.
+ALTER TABLE mail_folders ADD COLUMN account BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,1 @@
+ALTER TABLE mail_folders DROP COLUMN account;
