@@ -303,8 +303,8 @@ async fn count_unknown(place: Place<'_>, uids: &[u32]) -> Result<i64> {
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Compares all that the server has with the ledger, takes what is missing or was restored, and keeps how many are still unknown then, and
-/// which the server does not hand over.
+/// Compares all that the server has with the ledger, takes what is missing or was restored, and keeps how many are still unknown
+/// then, and which the server does not hand over.
 async fn reconcile(place: Place<'_>, session: &mut Session, doubts: &mut Doubts) -> Result<(), Trouble> {
     let mut all = session.uids(None).await?;
     take(place, session, doubts, &all).await?;

@@ -22,11 +22,10 @@ use crate::tickets;
 
 /// Mails that are taken together, and the octets after which no more are added.
 const BATCH_MAILS: usize = 50;
+const BATCH_BYTES: usize = 8 << 20;
 
 /// Events of a ticket, the newest, among which those of agents are looked for.
 const CHANGES_MAX: i64 = 100;
-
-const BATCH_BYTES: usize = 8 << 20;
 
 /// Octets of a mail that is too large to be taken whole.
 const HEAD_BYTES: u64 = 256 << 10;
