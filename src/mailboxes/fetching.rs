@@ -1,7 +1,6 @@
 //! One task for each watched folder: it connects, reads what is new, files it, listens, and begins again after whatever
 //! went wrong. One mailbox never waits for another.
 
-use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -9,6 +8,7 @@ use tokio::sync::watch;
 use super::explaining;
 use super::gathering::{Place, UIDS_AT_ONCE, take_uids, unknown};
 use super::intake::Room;
+use super::leasing::{leased, let_go};
 use super::ledger::life;
 use super::mailbox::{AfterTaking, Mailbox};
 use super::restoring::take_restored;
@@ -20,12 +20,6 @@ use crate::mail::imap::{self, Idle, Moved, Patience, Session};
 
 /// How long one ear is lent to the server.
 const LISTEN: Duration = Duration::from_secs(50);
-
-/// How long the right to fetch lasts without being renewed.
-const LEASE_MS: i64 = 3 * 60_000;
-
-/// How often it is renewed, whatever is done meanwhile: a mail may take ten minutes to come.
-const RENEW: Duration = Duration::from_secs(50);
 
 /// Listens after which the folder is read all the same, as news get lost: five minutes.
 const LISTENS_MAX: u32 = 6;
@@ -60,6 +54,8 @@ pub(super) enum Trouble {
     Desk(Error),
     /// Another node has the mailbox.
     Elsewhere,
+    /// The mailbox leads to another server or account since this visit has connected.
+    Changed,
     /// Some mails were not handed over, and all others taken: their numbers, and why.
     Withheld(String),
 }
@@ -73,7 +69,7 @@ impl Trouble {
             Self::Imap(imap::Error::Unreachable(_)) => "connect",
             Self::Imap(imap::Error::Lost(_)) => "lost",
             Self::Imap(imap::Error::Refused(_) | imap::Error::TooLarge { .. }) | Self::Withheld(_) => "refused",
-            Self::Desk(_) | Self::Elsewhere => "desk",
+            Self::Desk(_) | Self::Elsewhere | Self::Changed => "desk",
         }
     }
 }
@@ -97,6 +93,7 @@ impl std::fmt::Display for Trouble {
             Self::SignIn(why) => f.write_str(why),
             Self::Desk(error) => write!(f, "Deskbell can't take mail now: {}", explaining::in_english(error)),
             Self::Elsewhere => f.write_str("another node fetches this mailbox"),
+            Self::Changed => f.write_str("the mailbox was changed meanwhile"),
             Self::Withheld(told) => {
                 write!(f, "All mails were taken but these, which the server does not hand over. {told}")
             }
@@ -141,8 +138,11 @@ fn jittered(pause: Duration) -> Duration {
 async fn note(room: &Room, mailbox: &Mailbox, folder: &str, trouble: &Trouble) -> bool {
     let (id, name, failure) = (mailbox.id, folder.to_owned(), trouble.to_string());
     let refused = matches!(trouble, Trouble::Imap(imap::Error::Auth(_)));
-    if matches!(trouble, Trouble::Elsewhere) {
-        return false;
+    match trouble {
+        Trouble::Elsewhere => return false,
+        // Another task goes on with what it is now.
+        Trouble::Changed => return true,
+        _ => {}
     }
     room.meters.failed(&mailbox.card.name, trouble.kind());
     tracing::warn!(mailbox = mailbox.card.name, folder, failure, "a mailbox can't be read; it is tried again");
@@ -190,39 +190,6 @@ async fn visit(
     Ok(())
 }
 
-/// Does something with the right to fetch, which is renewed until that is done. Ends it when another node has the right.
-async fn leased<T>(
-    room: &Room,
-    mailbox: &Mailbox,
-    work: impl Future<Output = Result<T, Trouble>>,
-) -> Result<T, Trouble> {
-    lease(room, mailbox).await?;
-    kept(RENEW, || lease(room, mailbox), work).await
-}
-
-/// Does something, and renews a right again and again meanwhile. That it can't be renewed now does not matter until somebody
-/// else has it.
-async fn kept<T, F: Future<Output = Result<(), Trouble>>>(
-    every: Duration,
-    renew: impl Fn() -> F,
-    work: impl Future<Output = Result<T, Trouble>>,
-) -> Result<T, Trouble> {
-    let renewing = async {
-        loop {
-            tokio::time::sleep(every).await;
-            match renew().await {
-                Err(Trouble::Elsewhere) => return Trouble::Elsewhere,
-                Err(trouble) => tracing::debug!(%trouble, "the right to fetch can't be renewed yet"),
-                Ok(()) => {}
-            }
-        }
-    };
-    tokio::select! {
-        done = work => done,
-        trouble = renewing => Err(trouble),
-    }
-}
-
 /// Goes on with mails of a folder that were begun, without their server.
 pub(super) async fn resume(room: &Room, mailbox: &Mailbox, folder: &str) -> Result<(), Trouble> {
     let resumed = leased(room, mailbox, async { Ok(room.resume(mailbox, folder).await?) }).await;
@@ -233,16 +200,6 @@ pub(super) async fn resume(room: &Room, mailbox: &Mailbox, folder: &str) -> Resu
         Ok(_) | Err(Trouble::Elsewhere) => Ok(()),
         Err(trouble) => Err(trouble),
     }
-}
-
-/// Takes or renews the right to fetch.
-async fn lease(room: &Room, mailbox: &Mailbox) -> Result<(), Trouble> {
-    let (id, node) = (mailbox.id, room.node.clone());
-    let has = room
-        .books
-        .write(Actor::Mail, move |act| store::lease(act.db, id, &node, act.now, act.now.plus_ms(LEASE_MS)))
-        .await?;
-    if has { Ok(()) } else { Err(Trouble::Elsewhere) }
 }
 
 /// A connection that is signed in.
@@ -256,20 +213,32 @@ pub(super) async fn connect(room: &Room, mailbox: &Mailbox) -> Result<Session, T
     Ok(Session::connect(&room.trust, &server, &login, Patience::default()).await?)
 }
 
-/// Begins a folder, or its new life. Gives which life that is, and since when it is watched.
-async fn begin_folder(room: &Room, mailbox: &Mailbox, folder: &str, uid_validity: u32) -> Result<(i64, Timestamp)> {
-    let (id, name) = (mailbox.id, folder.to_owned());
-    room.books
+/// Begins a folder, or its new life. Gives which life that is, and since when it is watched. What another server said than
+/// the mailbox leads to now is not written down as the word of that one.
+async fn begin_folder(
+    room: &Room,
+    mailbox: &Mailbox,
+    folder: &str,
+    uid_validity: u32,
+) -> Result<(i64, Timestamp), Trouble> {
+    let (connected, name) = (mailbox.clone(), folder.to_owned());
+    let begun = room
+        .books
         .write(Actor::Mail, move |act| {
+            let id = connected.id;
+            if !store::mailbox_by_id(act.db, id)?.card.is_same_account(&connected.card) {
+                return Ok(None);
+            }
             let known = store::folder_state(act.db, id, &name)?;
             let (account, since_at) = known.as_ref().map_or((0, act.now), |state| (state.account, state.since_at));
             let validity = life(account, uid_validity);
             if known.is_none_or(|state| state.uid_validity != validity) {
                 store::insert_folder(act.db, id, &name, validity, act.now)?;
             }
-            Ok((validity, since_at))
+            Ok(Some((validity, since_at)))
         })
-        .await
+        .await?;
+    begun.ok_or(Trouble::Changed)
 }
 
 /// Takes everything above the mark.
@@ -408,15 +377,6 @@ async fn listen(session: &mut Session) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Gives the right to fetch back, so that others need not wait until it ends by itself.
-///
-/// # Errors
-/// Those of the database.
-pub async fn let_go(room: &Room, mailbox: &Mailbox) -> Result<()> {
-    let (id, node) = (mailbox.id, room.node.clone());
-    room.books.write(Actor::Mail, move |act| store::release(act.db, id, &node)).await
-}
-
 /// Reads every folder of a mailbox once.
 ///
 /// # Errors
@@ -425,6 +385,7 @@ pub async fn fetch_once(room: &Room, mailbox: &Mailbox) -> Result<()> {
     let failed = |trouble: Trouble| match trouble {
         Trouble::Desk(error) => error,
         Trouble::Elsewhere => Error::Busy("error-mail-elsewhere".into()),
+        Trouble::Changed => Error::Busy("error-mail-changed".into()),
         other => Error::Conflict(Message::new("error-mail-fetch").with("text", other.to_string())),
     };
     leased(room, mailbox, read_once(room, mailbox)).await.map_err(failed)
@@ -459,32 +420,4 @@ async fn read_folder(room: &Room, mailbox: &Mailbox, folder: &str, doubts: &mut 
     note_fetched(room, mailbox, folder, unfiled).await?;
     session.logout().await;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn the_right_to_fetch_is_renewed_as_long_as_it_is_used_and_no_longer() {
-        let (every, renewed) = (Duration::from_millis(1), AtomicU32::new(0));
-        let renew = || async {
-            match renewed.fetch_add(1, Ordering::SeqCst) {
-                1 => Err(Trouble::Desk(Error::Busy("error-busy".into()))),
-                _ => Ok(()),
-            }
-        };
-        let long = async {
-            while renewed.load(Ordering::SeqCst) < 5 {
-                tokio::task::yield_now().await;
-            }
-            Ok(7)
-        };
-        assert_eq!(kept(every, renew, long).await.unwrap(), 7, "a database that is away for a moment ends nothing");
-        let lost = || async { Err(Trouble::Elsewhere) };
-        let ended = kept(every, lost, std::future::pending::<Result<(), Trouble>>()).await;
-        assert!(matches!(ended, Err(Trouble::Elsewhere)), "{ended:?}");
-    }
 }

@@ -258,6 +258,12 @@ impl MailboxCard {
             || self.gets_tokens_elsewhere(before)
     }
 
+    /// Whether its mails lie in the same account of the same server as those of another card: only then do their numbers mean
+    /// the same mails.
+    pub(super) fn is_same_account(&self, other: &Self) -> bool {
+        (&self.imap.host, &self.login) == (&other.imap.host, &other.login)
+    }
+
     /// Whether it gets its tokens from somebody else than the card before.
     pub(super) fn gets_tokens_elsewhere(&self, before: &Self) -> bool {
         self.auth != before.auth || Registration::of(self).token_url != Registration::of(before).token_url

@@ -31,6 +31,7 @@ mod going_back;
 mod holding;
 mod importing;
 mod intake;
+mod leasing;
 mod ledger;
 mod letter;
 mod listening;
@@ -73,11 +74,12 @@ pub use drafting::{
     Draft, SeenUpTo, TicketNews, begin_draft, check_files, discard_draft, draft_again, kept_draft, lay_files_of,
     news_since, read_people, signature_for,
 };
-pub use fetching::{fetch_once, let_go};
+pub use fetching::fetch_once;
 pub use going_back::{GoodSettings, go_back, good_settings};
 pub use holding::{HeldBack, Limit, LimitOf, MutedFor, hear_again, held_back};
 pub use importing::{Import, Tally, Told, import};
 pub use intake::{Raw, Room};
+pub use leasing::let_go;
 pub use ledger::{FolderState, Inbound, LedgerFilter, Outcome, Spot, uid_validity_of};
 pub use letter::{Bounced, BouncedRecipient, Class, Post, Proof, Read};
 pub use mailbox::{AfterTaking, Auth, Endpoint, FOLDERS_MAX, Lying, Mailbox, MailboxCard, Security, SendingState};

@@ -172,6 +172,7 @@ const LIBRARIES: [(&str, &[&str]); 3] = [
             "deciding",
             "fetching",
             "gathering",
+            "leasing",
             "sending",
             "running",
             "renewing",

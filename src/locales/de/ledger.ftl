@@ -4,6 +4,7 @@ actor-import = Import
 error-mail-decided = Über diese Mail wurde inzwischen entschieden.
 error-mail-gone = Sie liegt nicht mehr auf dem Server: sie wurde dort verschoben oder gelöscht. Bitten Sie den Absender um den Rest.
 error-mail-still-large = Sie hat { $size } MiB, und dieses Postfach nimmt { $max }. Erhöhen Sie zuerst die Grenze des Postfachs.
+error-mail-changed = Das Postfach wurde inzwischen geändert. Bitte noch einmal abholen.
 error-mail-elsewhere = Der Dienst oder ein anderer Knoten liest dieses Postfach gerade.
 mail-any = Alle
 mail-reason-by-hand = Jemand hat von Hand ein Ticket daraus gemacht.

@@ -4,6 +4,7 @@ actor-import = Import
 error-mail-decided = This mail was decided meanwhile.
 error-mail-gone = It stands on the server no more: it was moved or deleted there. Ask its sender for the rest.
 error-mail-still-large = It has { $size } MiB, and this mailbox takes { $max }. Raise the limit of the mailbox first.
+error-mail-changed = The mailbox was changed meanwhile. Fetch it once more.
 error-mail-elsewhere = The daemon or another node reads this mailbox just now.
 mail-any = All
 mail-reason-by-hand = Somebody made a ticket of it by hand.

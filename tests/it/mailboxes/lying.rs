@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use deskbell::accounts::Role;
-use deskbell::base::Timestamp;
+use deskbell::base::{Error, Timestamp};
 use deskbell::config::Secret;
 use deskbell::mailboxes::{
-    self, AfterTaking, Credential, Inbound, Lying, Mailbox, MailboxCard, NoticeKind, OutboundKind, OutboxFilter,
-    Outcome, change_mailbox, choose_notices,
+    self, AfterTaking, Credential, Endpoint, Inbound, Lying, Mailbox, MailboxCard, NoticeKind, OutboundKind,
+    OutboxFilter, Outcome, change_mailbox, choose_notices,
 };
 use deskbell::tickets;
 
@@ -17,6 +17,7 @@ use super::laid::{mail, today};
 use super::{rows, unaccounted};
 use crate::desk::TestDesk;
 use crate::mail::dovecot::Dovecot;
+use crate::mail::gate::{Gate, Hold};
 use crate::mail::sink::{Manners, Sink};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -414,6 +415,40 @@ async fn another_account_whose_folder_has_the_same_numbers_loses_no_mail() {
     let all = settled(&desk, &own, 7).await;
     let known = all.iter().filter(|row| row.outcome == Outcome::Duplicate).count();
     assert_eq!((known, desk.number("SELECT count(*) AS number FROM tickets").await), (3, 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_account_says_while_the_card_is_changed_is_not_taken_for_the_word_of_the_next() {
+    let dovecot = Dovecot::start().await;
+    let desk = fetching::desk_at(&dovecot).await;
+    dovecot.deliver("support", &[&new("one@o.example", 1)]).await;
+    dovecot.deliver("sales", &[&new("two@t.example", 2)]).await;
+    let mut gate = Gate::before(&dovecot).await;
+    let card = MailboxCard {
+        imap: Endpoint { port: i64::from(gate.server().port), ..fetching::card(&dovecot).imap },
+        ..fetching::card(&dovecot)
+    };
+    let own = fetching::connect(&desk, card.clone()).await;
+    let id = own.id;
+    desk.act(move |act| mailboxes::disable_mailbox(act, id)).await;
+    gate.hold("SELECT", Hold::Answer);
+    let room = desk.app().room.clone();
+    let fetching = tokio::spawn({
+        let (room, own) = (room.clone(), own.clone());
+        async move { mailboxes::fetch_once(&room, &own).await }
+    });
+    gate.held().await;
+    let other = MailboxCard { login: "sales@desk.test".into(), ..card };
+    change(&desk, &own, other).await;
+    gate.open();
+    let ended = fetching.await.unwrap();
+    assert!(matches!(&ended, Err(Error::Busy(why)) if why.key == "error-mail-changed"), "{ended:?}");
+    assert!(rows(&desk, id).await.is_empty());
+
+    let own = desk.read(move |db| mailboxes::mailbox_by_id(db, id)).await;
+    mailboxes::fetch_once(&room, &own).await.unwrap();
+    let all = rows(&desk, id).await;
+    assert_eq!((all.len(), of(&all, "two@t.example").len()), (1, 1), "{all:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
