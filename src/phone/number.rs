@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use phonenumber::{Mode, country};
+use rlibphonenumber::enums::Region;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber as Parsed, PhoneNumberFormat};
 
 /// Digits up to which a number without `+` is an extension or a service, not a subscriber.
 const INTERNAL_DIGITS_MAX: usize = 6;
@@ -18,7 +19,7 @@ const RAW_CHARACTERS_MAX: usize = 64;
 /// How numbers are written where a line ends: the country, and what its PBX does to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberPlan {
-    country: country::Id,
+    country: Region,
     area_code: Option<String>,
     strip: Option<String>,
     prepend: Option<String>,
@@ -27,7 +28,8 @@ pub struct NumberPlan {
 impl NumberPlan {
     /// The plan of a country by its ISO 3166 code (`DE`, any case); nothing for a code that is none.
     pub fn new(country: &str) -> Option<Self> {
-        let country = country.trim().to_ascii_uppercase().parse().ok()?;
+        let country = Region::from_code(country.trim()).ok()?;
+        country_code(country)?;
         Some(Self { country, area_code: None, strip: None, prepend: None })
     }
 
@@ -55,12 +57,17 @@ impl NumberPlan {
     /// Reads a number; what is none comes back as internal.
     pub fn read(&self, written: &str) -> PhoneNumber {
         let raw: String = written.trim().chars().filter(|c| !c.is_control()).take(RAW_CHARACTERS_MAX).collect();
-        let e164 = self.find(&raw).map(|number| number.format().mode(Mode::E164).to_string());
+        let e164 = self.find(&raw).map(|number| number.format_as(PhoneNumberFormat::E164).into_owned());
         PhoneNumber { internal: e164.is_none(), raw, e164 }
     }
 
-    fn find(&self, raw: &str) -> Option<phonenumber::PhoneNumber> {
-        let text = bare(raw);
+    /// The zero of `+49 (0)30` is not dialled from abroad; that of `+39 (0)6` is.
+    fn find(&self, raw: &str) -> Option<Parsed> {
+        let with_zero = self.find_bare(bare(raw));
+        with_zero.or_else(|| raw.contains("(0)").then(|| self.find_bare(bare(&raw.replace("(0)", ""))))?)
+    }
+
+    fn find_bare(&self, text: String) -> Option<Parsed> {
         let is_international = text.starts_with('+');
         if text.is_empty() || text.contains(|c: char| !c.is_ascii_digit() && c != '+') {
             return None;
@@ -75,7 +82,7 @@ impl NumberPlan {
             }
         }
         if is_international || digits_in(&text) > INTERNAL_DIGITS_MAX {
-            let number = phonenumber::parse(Some(self.country), &text).ok().filter(phonenumber::is_valid);
+            let number = valid(&text, Some(self.country));
             if number.is_some() {
                 return number;
             }
@@ -85,19 +92,24 @@ impl NumberPlan {
 
     /// A subscriber of our own area. Numbers that begin with `0` carry an area code already, and `11` opens services
     /// (`112`, `116117`) all over Europe.
-    fn find_local(&self, text: &str) -> Option<phonenumber::PhoneNumber> {
+    fn find_local(&self, text: &str) -> Option<Parsed> {
         let area_code = self.area_code.as_ref()?;
         if digits_in(text) < LOCAL_DIGITS_MIN || text.starts_with(['0', '+']) || text.starts_with("11") {
             return None;
         }
         let code = country_code(self.country)?;
-        phonenumber::parse(None, format!("+{code}{area_code}{text}")).ok().filter(phonenumber::is_valid)
+        valid(&format!("+{code}{area_code}{text}"), None)
     }
 }
 
-/// The code of a country, as libphonenumber's data has it.
-fn country_code(country: country::Id) -> Option<u16> {
-    phonenumber::metadata::DATABASE.by_id(country.as_ref()).map(|metadata| metadata.country_code())
+/// A number that somebody could have, written as in this country.
+fn valid(text: &str, country: Option<Region>) -> Option<Parsed> {
+    PHONE_NUMBER_UTIL.parse(text, country).ok().filter(Parsed::is_valid)
+}
+
+/// The code of a country, as libphonenumber's data has it; nothing for letters that are no country's.
+fn country_code(country: Region) -> Option<i32> {
+    PHONE_NUMBER_UTIL.get_country_code_for_region(country)
 }
 
 fn digits_in(text: &str) -> usize {
@@ -105,9 +117,9 @@ fn digits_in(text: &str) -> usize {
 }
 
 /// What is dialled of a number: without scheme, parameters, extension, separators and marks that nobody sees;
-/// full-width digits as plain ones; `+49 (0)30` without the zero that nobody dials from abroad.
+/// full-width digits as plain ones.
 fn bare(raw: &str) -> String {
-    let text = raw.trim_start_matches("tel:").split(';').next().unwrap_or_default().replace("(0)", "");
+    let text = raw.trim_start_matches("tel:").split(';').next().unwrap_or_default();
     let plain = text.chars().filter_map(|c| match c {
         '\u{FF10}'..='\u{FF19}' => char::from_digit(u32::from(c) - 0xFF10, 10),
         '\u{FF0B}' => Some('+'),
@@ -132,8 +144,9 @@ pub struct PhoneNumber {
 impl PhoneNumber {
     /// The form to show: `+49 30 901820` for a public number, else as it was written.
     pub fn international(&self) -> String {
-        let number = self.e164.as_ref().and_then(|e164| phonenumber::parse(None, e164).ok());
-        number.map_or_else(|| self.raw.clone(), |number| number.format().mode(Mode::International).to_string())
+        let number = self.e164.as_ref().and_then(|e164| PHONE_NUMBER_UTIL.parse(e164, None).ok());
+        number
+            .map_or_else(|| self.raw.clone(), |number| number.format_as(PhoneNumberFormat::International).into_owned())
     }
 
     /// The form for logs, `+4930***20`: enough to recognise a call that one knows of, too little to call back.
@@ -159,10 +172,10 @@ pub fn mask(number: &str) -> String {
     format!("{head}***{tail}")
 }
 
-/// Loads the numbering plans, which takes some 65 ms and 10 MB once: call it at the start, not with the first call.
+/// Loads the numbering plans, which takes some 5 ms and 5 MB once: call it at the start, not with the first call.
 pub fn warm_up() {
     // The result is of no interest, loading is.
-    let _loaded = phonenumber::parse(Some(country::Id::DE), "+4930901820").is_ok_and(|n| phonenumber::is_valid(&n));
+    let _loaded = valid("+4930901820", None);
 }
 
 #[cfg(test)]
@@ -181,6 +194,7 @@ mod tests {
             "030/90 18-20",
             "0049 30 901820",
             "+49 (0)30 901820",
+            "+49 (0) 30 901820",
             "4930901820",
             "tel:+49-30-901820;phone-context=+49",
             "\u{202A}+49 30 901820\u{202C}",
@@ -189,6 +203,17 @@ mod tests {
         ] {
             assert_eq!(german().read(written).e164.as_deref(), Some("+4930901820"), "{written}");
         }
+    }
+
+    #[test]
+    fn a_zero_that_belongs_to_a_number_stays() {
+        let rome = NumberPlan::new("IT").unwrap();
+        for written in ["+39 06 8402 1011", "06 84021011", "0039 06 84021011", "+39 (0)6 84021011"] {
+            assert_eq!(rome.read(written).e164.as_deref(), Some("+390684021011"), "{written}");
+        }
+        assert_eq!(german().read("+39 06 84021011").international(), "+39 06 8402 1011");
+        assert_eq!(german().read("+48 (0)22 123 45 67").e164.as_deref(), Some("+48221234567"), "nobody dials it there");
+        assert_eq!(german().read("+49 030 901820").e164.as_deref(), Some("+4930901820"), "and one that does not, goes");
     }
 
     #[test]
