@@ -222,7 +222,7 @@ trial-sent = Der Server sagt: { $text }
 trial-arrived = nach { $seconds } s. Daraus wird kein Ticket: Wir haben ihn selbst geschrieben.
 trial-pin = Wenn dieser Server Ihrer ist und sein Zertifikat selbst ausgestellt hat, vergleichen Sie den Fingerabdruck mit dem des Servers, und legen Sie ihn fest. Das Zertifikat endet am { $date }.
 trial-pin-it = Dieses Zertifikat festlegen
-trial-authserv = Der Brief kam mit dem zurück, was der Server { $name } über seinen Absender herausfand. Wenn das der Server Ihres Postfachs ist, glauben Sie ihm: Tragen Sie seinen Namen in den Einstellungen unter „Authentication-Results“ ein. Von da an werden Absender geprüft.
+trial-authserv = Der Brief kam mit dem zurück, was der Server { $name } über seinen Absender herausfand. Wenn das der Server Ihres Postfachs ist, glauben Sie ihm; von da an werden Absender geprüft.
 trial-authserv-it = Diesem Server glauben
 trial-guesses = Vielleicht heißt er:
 

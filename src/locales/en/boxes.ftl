@@ -222,7 +222,7 @@ trial-sent = The server says: { $text }
 trial-arrived = after { $seconds } s. It makes no ticket: we wrote it ourselves.
 trial-pin = If this server is yours and made its certificate itself, compare the fingerprint with the server's, and pin it. The certificate ends on { $date }.
 trial-pin-it = Pin this certificate
-trial-authserv = The letter came back with what the server { $name } found out about its sender. If that is the server of your mailbox, believe it: put its name under “Authentication-Results” in the settings. Senders are checked from then on.
+trial-authserv = The letter came back with what the server { $name } found out about its sender. If that is the server of your mailbox, believe it, and senders are checked from then on.
 trial-authserv-it = Believe this server
 trial-guesses = Perhaps it is called:
 
