@@ -5,7 +5,7 @@
 //! feature influences an earlier one only through events. `tests/it/tidy.rs` holds all of that.
 //!
 //! ```text
-//! base <- config <- db <- events <- { blobs, jobs, mail, phone, web }     mechanisms
+//! base <- config <- db <- events <- { blobs, jobs, mail, phone, search, web }     mechanisms
 //!      <- settings <- accounts <- people <- tickets <- mailboxes <- calls <- palette    features
 //!      <- routes, app, ops, cli                                     composition
 //! ```
@@ -56,6 +56,7 @@ pub mod blobs;
 pub mod jobs;
 pub mod mail;
 pub mod phone;
+pub mod search;
 pub mod web;
 
 pub mod settings;

@@ -32,6 +32,7 @@ mod people;
 mod phone;
 mod reports;
 mod schema;
+mod search;
 mod settings;
 mod starting;
 mod tickets;

@@ -9,7 +9,7 @@ use crate::web::source::files;
 
 /// The modules in the order of `src/lib.rs`; each may use those above it. Mechanisms don't know each other.
 const BELOW: [&str; 4] = ["base", "config", "db", "events"];
-const MECHANISMS: [&str; 5] = ["blobs", "jobs", "mail", "phone", "web"];
+const MECHANISMS: [&str; 6] = ["blobs", "jobs", "mail", "phone", "search", "web"];
 const FEATURES: [&str; 7] = ["settings", "accounts", "people", "tickets", "mailboxes", "calls", "palette"];
 const COMPOSITION: [&str; 4] = ["routes", "app", "ops", "cli"];
 
@@ -156,9 +156,10 @@ fn a_feature_uses_only_what_the_mod_rs_of_an_earlier_one_exports() {
 }
 
 /// Where a library may be used: by the name of a module, of a file, or of a folder.
-const LIBRARIES: [(&str, &[&str]); 3] = [
+const LIBRARIES: [(&str, &[&str]); 4] = [
     ("actix_web", &["web", "pages", "api", "routes", "app", "ops", "cli"]),
     ("maud", &["ui", "views"]),
+    ("tantivy", &["search"]),
     (
         "tokio",
         &[

@@ -23,6 +23,7 @@ error-unreadable = Diese Anfrage war nicht zu verstehen.
 error-not-ours = Unter diesem Namen antwortet dieses System nicht. Benutzen Sie die Adresse, die Sie bekommen haben, oder lassen Sie den Namen in die Konfiguration aufnehmen.
 error-invalid = Einige Angaben sind noch zu prüfen.
 error-busy = Das System ist gerade ausgelastet. Versuchen Sie es in ein paar Sekunden noch einmal; es geht nichts verloren.
+error-search-locked = Ein anderer Prozess schreibt gerade den Suchindex. Beenden Sie ihn, und starten Sie neu.
 error-internal = Bei uns ist etwas kaputtgegangen. Es wurde festgehalten; bitte versuchen Sie es noch einmal, und nennen Sie Ihrer Verwaltung die Nummer unten, wenn es dabei bleibt.
 
 error-required = Bitte füllen Sie dieses Feld aus.

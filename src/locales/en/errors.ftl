@@ -23,6 +23,7 @@ error-unreadable = This request could not be understood.
 error-not-ours = This desk does not answer to that name. Use the address that you were given, or ask for the name to be added to the configuration.
 error-invalid = Some of what was entered needs another look.
 error-busy = The desk is busy. Try again in a few seconds; nothing is lost.
+error-search-locked = The search index is being written by another process. Stop that one, and start again.
 error-internal = Something broke on our side. It has been written down; please try again, and tell your administrator the number below if it stays.
 
 error-required = Please fill this in.
